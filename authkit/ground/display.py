@@ -1,0 +1,112 @@
+"""Building HTML for notebooks with the standard library: everything that comes from outside is escaped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Final
+
+TONES: Final = {
+    "accepted": ("✔", "#0a7d33"),
+    "refused": ("✘", "#c0341d"),
+    "undecided": ("?", "#8a6100"),
+    "skipped": ("–", "#6b6b6b"),
+    "plain": ("", "currentColor"),
+}
+"""A sign and a colour for each tone. The colour only repeats what sign and words already say."""
+
+_CELL = "text-align:left;vertical-align:top;padding:2px 14px 2px 0;white-space:normal;overflow-wrap:anywhere"
+_CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;line-height:1.45;"
+_FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
+
+
+class Html(str):
+    """A string that is HTML already and is not escaped again."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+def text(value: object) -> Html:
+    """Any value as HTML text."""
+    return value if isinstance(value, Html) else Html(escape(str(value)))
+
+
+def tag(name: str, content: object, **attributes: str) -> Html:
+    """One element; attribute names take `_` for `-` and a trailing `_` for Python's keywords."""
+    given = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
+    return Html(f"<{name}{given}>{text(content)}</{name}>")
+
+
+def join(parts: Iterable[object], separator: str = "") -> Html:
+    """Several values one after the other."""
+    return Html(text(separator).join(text(part) for part in parts))
+
+
+def badge(tone: str, words: str) -> Html:
+    """A tone in words with its sign, coloured."""
+    sign, colour = TONES[tone]
+    shown = f"{sign} {words}".strip()
+    return tag("span", shown, style=f"font-weight:600;color:color-mix(in srgb,{colour} 80%,currentColor)")
+
+
+def code(source: str, label: str = "") -> Html:
+    """A block of code; one click selects all of it."""
+    named = {"aria_label": label} if label else {}
+    style = f"{_CODE}{_FRAME}background:var(--jp-cell-editor-background,transparent);user-select:all;"
+    return tag("pre", source, style=style, tabindex="0", **named)
+
+
+def pretty_json(value: object) -> str:
+    """JSON as people read it: two spaces an indent, other scripts left readable."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Html:
+    """A table with a header row, read well by screen readers."""
+    title = tag("caption", caption, style="text-align:left;font-weight:600;padding-bottom:4px") if caption else Html()
+    header = tag("tr", join(tag("th", name, scope="col", style=_CELL) for name in head))
+    body = join(tag("tr", join(tag("td", cell, style=_CELL) for cell in row), style="background:none") for row in rows)
+    inside = join([title, tag("thead", header), tag("tbody", body)])
+    return tag("table", inside, style="border-collapse:collapse;font-size:13px;margin:4px 0")
+
+
+def fields(values: Mapping[str, object], caption: str = "") -> Html:
+    """A two-column table of names and values."""
+    title = tag("caption", caption, style="text-align:left;font-weight:600;padding-bottom:4px") if caption else Html()
+    rows = join(
+        tag(
+            "tr",
+            join([tag("th", name, scope="row", style=_CELL), tag("td", value, style=_CELL)]),
+            style="background:none",
+        )
+        for name, value in values.items()
+    )
+    return tag("table", join([title, tag("tbody", rows)]), style="border-collapse:collapse;font-size:13px;margin:4px 0")
+
+
+def fold(summary: object, content: object) -> Html:
+    """Content that is hidden until its summary is chosen, by mouse or keyboard."""
+    return tag("details", join([tag("summary", summary, style="cursor:pointer"), text(content)]))
+
+
+def block(title: str, sentence: str, *, tone: str = "plain", note: str = "", code: str = "") -> Html:
+    """A framed statement: a title in its tone, one sentence, and a note of what to do."""
+    parts: list[object] = [tag("div", badge(tone, title)), tag("div", sentence)]
+    if note:
+        parts.append(tag("div", join([tag("strong", "Repair: "), note])))
+    if code:
+        parts.append(tag("div", join(["code ", tag("code", code)]), style="opacity:.75;font-size:12px"))
+    return tag("div", join(parts), style=f"{_FRAME}padding:6px 10px;margin:4px 0;max-width:880px")
+
+
+def shorten(value: object, length: int = 60) -> str:
+    """A value on one line for an error: quoted as Python does, cut with its length said."""
+    shown = repr(value)
+    if len(shown) <= length:
+        return shown
+    kind = f"{len(value)} characters" if isinstance(value, str | bytes) else type(value).__name__
+    return f"{shown[:length]}… ({kind})"
