@@ -1,0 +1,72 @@
+"""Decoding: reading a token without trusting it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from authkit.ground import display
+from authkit.jose.claims import readable_claims
+from authkit.jose.context import Context
+from authkit.jose.encoding import encode_segment
+from authkit.jose.policy import AUTH0_ACCESS_TOKEN
+from authkit.jose.rejection import TokenRejected
+
+
+@dataclass(frozen=True, repr=False)
+class DecodedToken:
+    """The three parts of a token, read and NOT verified: anyone could have written them.
+
+    Attributes:
+        header: The JOSE header.
+        payload: The claims as they stand there; never a `Claims`.
+        signature: The signature's bytes, unchecked.
+    """
+
+    header: dict[str, Any]
+    payload: dict[str, Any]
+    signature: bytes
+
+    def __repr__(self) -> str:
+        shown = readable_claims(self.payload)
+        return "\n".join(
+            [
+                "DecodedToken – NOT verified: anyone could have written this.",
+                "header",
+                *(f"  {name:<6} {value}" for name, value in self.header.items()),
+                "payload",
+                *(f"  {name:<6} {value}" for name, value in shown.items()),
+                f"signature, {len(self.signature)} bytes, unchecked",
+                f"  {encode_segment(self.signature)[:24]}…",
+            ]
+        )
+
+    def _repr_html_(self) -> str:
+        parts = [
+            display.tag("div", display.badge("undecided", "Decoded, NOT verified: anyone could have written this.")),
+            display.fields(self.header, caption="header"),
+            display.fields(readable_claims(self.payload), caption="payload"),
+            display.tag("div", f"signature: {len(self.signature)} bytes, unchecked"),
+        ]
+        return display.tag("div", display.join(parts))
+
+
+def decode(token: str) -> DecodedToken:
+    """Read header, payload and signature (RFC 7519 §7.2, the steps before the signature). Nothing is verified.
+
+    An unknown algorithm does not stop it; only a token that cannot be read does.
+
+    Raises:
+        TokenRejected: Not three segments of base64url around two JSON objects.
+    """
+    from authkit.jose.checks import CHECKS
+
+    context = Context(token, policy=AUTH0_ACCESS_TOKEN)
+    for check in CHECKS:
+        if not check.reads:
+            break
+        refusal = check.run(context)
+        if refusal is not None:
+            raise TokenRejected.by(check, refusal)
+    assert context.header is not None and context.payload is not None and context.signature is not None
+    return DecodedToken(context.header, context.payload, context.signature)

@@ -1,0 +1,260 @@
+"""Key sets: keys to verify with, prepared once. What the material is, is always said and never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from authkit.ground.display import shorten
+from authkit.ground.errors import KeySetError
+from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS, MIN_SECRET_BYTES
+from authkit.jose.encoding import Malformed, decode_segment
+
+_PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
+
+
+class VerificationKey(NamedTuple):
+    """A key to verify with, already parsed.
+
+    Attributes:
+        kid: Its name in the `kid` header, if it has one.
+        kty: `RSA` or `oct`.
+        algorithms: The algorithms it may be used with.
+        material: What PyJWT's algorithm object takes: a public key object, or the bytes of a secret.
+    """
+
+    kid: str | None
+    kty: str
+    algorithms: frozenset[str]
+    material: Any
+
+    def __repr__(self) -> str:
+        return f"VerificationKey(kid={self.kid!r}, kty={self.kty!r}, algorithms={sorted(self.algorithms)})"
+
+
+class NoKey(NamedTuple):
+    """Why no key of the set fits a token: reason, sentence and repair for the `key` check."""
+
+    reason: str
+    seen: str
+    remedy: str
+
+
+class _Unusable(Exception):
+    """A key that is left out of the set, and why."""
+
+
+class KeySet:
+    """Keys to verify with. Made by one of the constructors that name the kind of material.
+
+    Attributes:
+        notes: What was left out of the set, and why, a sentence each.
+    """
+
+    def __init__(self, keys: Iterable[VerificationKey], notes: Iterable[str] = ()) -> None:
+        self.keys = tuple(keys)
+        self.notes = tuple(notes)
+        self._by_kid = {(key.kid, key.kty): key for key in self.keys if key.kid is not None}
+        self._kids = {key.kid for key in self.keys}
+
+    @classmethod
+    def from_jwks(cls, jwks: Mapping[str, Any]) -> KeySet:
+        """The keys of a JWK Set (RFC 7517 §5). Unknown and broken keys beside a good one are skipped with a note.
+
+        Raises:
+            KeySetError: No JWK Set, a private member, a symmetric key beside a public one, or a `kid` twice.
+        """
+        given: object = jwks  # what comes over a network has whatever type it likes
+        entries = given.get("keys") if isinstance(given, Mapping) else None
+        if not isinstance(entries, list | tuple):
+            raise KeySetError(
+                "key_set.not_a_jwks",
+                f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this is {shorten(jwks)}.",
+                "Pass the whole document served at /.well-known/jwks.json, or use from_pem or from_secret.",
+            )
+        keys: list[VerificationKey] = []
+        notes: list[str] = []
+        for number, entry in enumerate(entries, start=1):
+            try:
+                keys.append(_from_jwk(entry))
+            except _Unusable as unusable:
+                notes.append(f"key {number} was skipped: {unusable}")
+        if entries and not keys:
+            raise KeySetError(
+                "key_set.no_usable_key",
+                f"None of the set's {len(entries)} keys can verify a token here ({'; '.join(notes)}).",
+                "Check that the document holds RSA keys for signatures.",
+            )
+        _refuse_mixtures(keys)
+        return cls(keys, notes)
+
+    @classmethod
+    def from_pem(cls, text: str) -> KeySet:
+        """One RSA public key or certificate in PEM. It has no `kid`, so any token's `kid` is taken for it.
+
+        Raises:
+            KeySetError: No PEM, a private key, or a key that is not RSA of at least 2048 bits.
+        """
+        from authkit.jose.pem import public_key_from_pem
+
+        material = public_key_from_pem(text)
+        return cls([VerificationKey(None, "RSA", _rsa_algorithms(None), material)])
+
+    @classmethod
+    def from_secret(cls, secret: bytes) -> KeySet:
+        """One shared secret for HS256, as bytes.
+
+        Raises:
+            KeySetError: Not bytes, fewer than 32 of them (RFC 7518 §3.2), or PEM, which is no secret.
+        """
+        if not isinstance(secret, bytes):
+            raise KeySetError(
+                "key_set.secret_not_bytes",
+                f"A secret is bytes, not {type(secret).__name__}: text could be the key itself, or base64url of it.",
+                "Use secret.encode() if the text is the key, from_secret_base64url(text) if it spells the key.",
+            )
+        return cls([VerificationKey(None, "oct", frozenset({"HS256"}), _checked_secret(secret))])
+
+    @classmethod
+    def from_secret_base64url(cls, text: str) -> KeySet:
+        """One shared secret for HS256, spelt in base64url.
+
+        Raises:
+            KeySetError: Not base64url, or fewer than 32 bytes.
+        """
+        try:
+            return cls.from_secret(decode_segment(text))
+        except (Malformed, AttributeError):
+            raise KeySetError(
+                "key_set.secret_not_base64url",
+                "This secret is not canonical, unpadded base64url.",
+                "If the text itself is the key, use from_secret(text.encode()).",
+            ) from None
+
+    def select(self, kid: str | None, alg: str) -> VerificationKey | NoKey:
+        """The one key for a token with this `kid` and algorithm, or why there is none.
+
+        Without a `kid` exactly one key must fit: trying keys in turn would let a token choose.
+        """
+        kty = ALGORITHMS[alg].kty
+        if kid is not None:
+            key = self._by_kid.get((kid, kty)) or self._by_kid.get((kid, "oct" if kty == "RSA" else "RSA"))
+            if key is not None:
+                return key if alg in key.algorithms else _wrong_kind(key, alg)
+            if self._kids != {None}:
+                return NoKey(
+                    "unknown_kid", f"kid {shorten(kid)} is not in the set",
+                    "Fetch the JWKS again: the issuer may have rotated. If not, the token is not theirs.",
+                )  # fmt: skip
+        fitting = [key for key in self.keys if alg in key.algorithms]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            return NoKey(
+                "ambiguous", f"no kid, and {len(fitting)} keys that fit",
+                "Have the issuer name its key in the kid header (RFC 7515 §4.1.4).",
+            )  # fmt: skip
+        if self.keys:
+            return _wrong_kind(self.keys[0], alg)
+        return NoKey("no_key", "a key set without keys", "Give the verifier the issuer's keys.")
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{key.kty} {key.kid or 'without kid'}" for key in self.keys)
+        return f"KeySet({shown or 'empty'})" + (f", {len(self.notes)} skipped" if self.notes else "")
+
+
+def _wrong_kind(key: VerificationKey, alg: str) -> NoKey:
+    if key.kty == "RSA" and ALGORITHMS[alg].kty == "oct":
+        remedy = "An RSA key never verifies HS256: the public key would become a secret everyone has (RFC 8725 §3.1)."
+    else:
+        remedy = "Use one key with one algorithm (RFC 8725 §3.1): take the key that belongs to this API's algorithm."
+    return NoKey("wrong_kind", f"the key is for {' or '.join(sorted(key.algorithms))}, the token says {alg}", remedy)
+
+
+def _from_jwk(jwk: object) -> VerificationKey:
+    from jwt.algorithms import RSAAlgorithm
+
+    if not isinstance(jwk, Mapping):
+        raise _Unusable("it is no JSON object")
+    kty, kid, alg = jwk.get("kty"), jwk.get("kid"), jwk.get("alg")
+    if kty == "RSA" and _PRIVATE_MEMBERS & jwk.keys():
+        raise KeySetError(
+            "key_set.private_key",
+            f"The set holds the private half of the key {shorten(kid)}. Whoever sees it can sign tokens.",
+            "Publish only n and e (RFC 7518 §6.3.1), and treat that key as leaked: rotate and revoke it.",
+        )
+    if kid is not None and not isinstance(kid, str):
+        raise _Unusable("its kid is no text")
+    operations = jwk.get("key_ops", ["verify"])
+    if jwk.get("use", "sig") != "sig" or not isinstance(operations, list) or "verify" not in operations:
+        raise _Unusable("it is not for signatures")
+    if kty == "oct":
+        if alg not in (None, "HS256"):
+            raise _Unusable(f"its alg is {shorten(alg)}")
+        return VerificationKey(kid, "oct", frozenset({"HS256"}), _secret_member(jwk))
+    if kty != "RSA":
+        raise _Unusable(f"its kty is {shorten(kty)}")
+    algorithms = _rsa_algorithms(alg)
+    try:
+        material = RSAAlgorithm.from_jwk({"kty": "RSA", "n": str(jwk["n"]), "e": str(jwk["e"])})
+    except Exception:  # whatever the library says of such numbers, the key is unusable
+        raise _Unusable("its n or e is no RSA public key") from None
+    return VerificationKey(kid, "RSA", algorithms, _sized(material))
+
+
+def _sized(material: Any) -> Any:
+    if material.key_size < MIN_RSA_BITS:
+        raise _Unusable(f"it has {material.key_size} bits, fewer than {MIN_RSA_BITS} (RFC 7518 §3.3)")
+    return material
+
+
+def _rsa_algorithms(alg: object) -> frozenset[str]:
+    usable = frozenset(name for name, algorithm in ALGORITHMS.items() if algorithm.kty == "RSA")
+    if alg is None:
+        return usable
+    if not isinstance(alg, str) or alg not in usable:
+        raise _Unusable(f"its alg is {shorten(alg)}")
+    return frozenset({alg})
+
+
+def _secret_member(jwk: Mapping[str, Any]) -> bytes:
+    try:
+        return _checked_secret(decode_segment(jwk["k"]))
+    except (KeyError, Malformed, AttributeError):
+        raise _Unusable("its k is no base64url") from None
+
+
+def _checked_secret(secret: bytes) -> bytes:
+    if len(secret) < MIN_SECRET_BYTES:
+        raise KeySetError(
+            "key_set.secret_too_short",
+            f"A secret of {len(secret)} bytes can be guessed offline from any one token.",
+            f"HS256 asks for at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2).",
+        )
+    if b"-----BEGIN " in secret:
+        raise KeySetError(
+            "key_set.pem_as_secret",
+            "This is PEM, which is no secret: with it as one, anyone who has the public key could sign.",
+            "Use KeySet.from_pem(text) and verify RS256.",
+        )
+    return secret
+
+
+def _refuse_mixtures(keys: list[VerificationKey]) -> None:
+    if len({key.kty for key in keys}) > 1:
+        raise KeySetError(
+            "key_set.mixed",
+            "The set holds a shared secret beside public keys.",
+            "Keep them apart: a JWK Set is published, a shared secret never is.",
+        )
+    named = [(key.kid, key.kty) for key in keys if key.kid is not None]
+    if len(set(named)) != len(named):
+        twice = next(kid for kid, kty in named if named.count((kid, kty)) > 1)
+        raise KeySetError(
+            "key_set.duplicate_kid",
+            f"Two keys of the set have the kid {shorten(twice)}.",
+            "Give every key a kid of its own (RFC 7517 §4.5).",
+        )

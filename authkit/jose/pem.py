@@ -1,0 +1,51 @@
+"""Reading a pasted PEM: a public key or a certificate, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from authkit.ground.display import shorten
+from authkit.ground.errors import KeySetError
+from authkit.jose.algorithms import MIN_RSA_BITS
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+
+def public_key_from_pem(text: str) -> RSAPublicKey:
+    """The RSA public key in a PEM text, taken out of its certificate where it is in one.
+
+    Raises:
+        KeySetError: No PEM, a private key, another kind of key, or fewer than 2048 bits.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    if not isinstance(text, str):
+        raise KeySetError("key_set.not_a_pem", f"PEM is text, not {type(text).__name__}.", "Decode the bytes first.")
+    if "PRIVATE KEY-----" in text:
+        raise KeySetError(
+            "key_set.private_key",
+            "This is a private key. A verifier needs only the public half, and must not hold the other.",
+            "Paste the public key or the certificate; treat the private key as leaked if it came from elsewhere.",
+        )
+    try:
+        pem = text.strip().encode("ascii")
+        if b"BEGIN CERTIFICATE" in pem:
+            key: object = x509.load_pem_x509_certificate(pem).public_key()
+        else:
+            key = load_pem_public_key(pem)
+    except Exception:  # cryptography raises several kinds for one fault: this is no readable PEM
+        raise KeySetError(
+            "key_set.not_a_pem",
+            f"This is no readable PEM public key or certificate: {shorten(text)}.",
+            "Copy it whole, from the line -----BEGIN to the line -----END.",
+        ) from None
+    if not isinstance(key, RSAPublicKey) or key.key_size < MIN_RSA_BITS:
+        raise KeySetError(
+            "key_set.not_usable",
+            "This is not an RSA key of at least 2048 bits.",
+            "RS256 and PS256 need one (RFC 7518 §3.3).",
+        )
+    return key

@@ -1,0 +1,37 @@
+"""Signing: header and payload, joined by a dot, and the signature over exactly those bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from authkit.ground.errors import ConfigurationError
+from authkit.jose.algorithms import ALGORITHMS
+from authkit.jose.encoding import encode_json, encode_segment
+from authkit.jose.keys import SigningKey, SigningSecret
+
+
+def sign(payload: Mapping[str, object], key: SigningKey | SigningSecret, *, alg: str, typ: str = "JWT") -> str:
+    """A signed JWT in the compact serialisation (RFC 7515 §3.1, §5.1).
+
+    Args:
+        payload: The claims.
+        key: A `SigningKey` for RS256 and PS256, a `SigningSecret` for HS256.
+        alg: The signature algorithm, as the API records it.
+        typ: The `typ` header: `JWT`, or `at+jwt` for RFC 9068.
+
+    Raises:
+        ConfigurationError: An unknown algorithm, or a key of the other kind.
+    """
+    algorithm = ALGORITHMS.get(alg)
+    if algorithm is None:
+        raise ConfigurationError(
+            "algorithm.unknown", f"authkit cannot sign with {alg!r}.", f"Use one of {', '.join(ALGORITHMS)}."
+        )
+    if (algorithm.kty == "RSA") != isinstance(key, SigningKey):
+        needed = "a SigningKey" if algorithm.kty == "RSA" else "a SigningSecret"
+        raise ConfigurationError("signing_key.wrong_kind", f"{alg} cannot sign with {key!r}.", f"{alg} needs {needed}.")
+    header: dict[str, object] = {"alg": alg, "typ": typ}
+    if key.kid is not None:
+        header["kid"] = key.kid
+    signing_input = f"{encode_segment(encode_json(header))}.{encode_segment(encode_json(payload))}"
+    return f"{signing_input}.{encode_segment(key.sign_bytes(alg, signing_input.encode('ascii')))}"

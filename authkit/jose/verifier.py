@@ -1,0 +1,149 @@
+"""The verifier: one ordered path of checks, run to the first refusal or explained to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from authkit.ground.clock import Clock, SystemClock
+from authkit.ground.display import shorten
+from authkit.ground.errors import ConfigurationError, KeySetError
+from authkit.jose.algorithms import ALGORITHMS
+from authkit.jose.checks import CHECKS
+from authkit.jose.claims import Claims
+from authkit.jose.context import Check, Context
+from authkit.jose.key_set import KeySet
+from authkit.jose.policy import AUTH0_ACCESS_TOKEN, Policy
+from authkit.jose.rejection import Refusal, TokenRejected
+from authkit.jose.remote import RemoteKeySet
+from authkit.jose.verdict import CheckResult, Verdict
+
+_CLAIM_CHECKS = frozenset({"iss", "aud", "exp", "nbf", "iat", "required"})
+
+
+class Verifier:
+    """Decides whether a token is one for this API (RFC 7519 §7.2, RFC 8725, RFC 9068 §4).
+
+    Args:
+        issuer: The one issuer that is trusted, compared exactly.
+        audience: The API's identifier, compared exactly.
+        keys: Where the issuer's keys come from; a mapping is read as a JWKS.
+        algorithms: What the API records. A token never chooses.
+        policy: What else is insisted on.
+        clock: Whose time counts.
+
+    Raises:
+        ConfigurationError: An argument that would verify nothing.
+        KeySetError: The mapping is no usable JWKS.
+    """
+
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        audience: str,
+        keys: KeySet | RemoteKeySet | Mapping[str, Any],
+        algorithms: Sequence[str] = ("RS256",),
+        policy: Policy = AUTH0_ACCESS_TOKEN,
+        clock: Clock | None = None,
+    ) -> None:
+        self.issuer = _name("issuer", issuer)
+        self.audience = _name("audience", audience)
+        self.algorithms = _known(algorithms)
+        self.keys = keys if isinstance(keys, KeySet | RemoteKeySet) else KeySet.from_jwks(keys)
+        self.policy = policy
+        self.clock = SystemClock() if clock is None else clock
+
+    def verify(self, token: str) -> Claims:
+        """The claims of the token, every one of them checked.
+
+        Raises:
+            TokenRejected: The first check that refused; `code` is `<check>.<reason>`.
+            KeySetError: The issuer's keys are out of reach, which is no fault of the token.
+        """
+        context = self._context(token)
+        for check in CHECKS:
+            refusal = check.run(context)
+            if refusal is not None:
+                raise TokenRejected.by(check, refusal)
+        assert context.payload is not None
+        return Claims(context.payload)
+
+    def explain(self, token: str) -> Verdict:
+        """Every check in order, the first failure and what would repair it. Never raises for a token."""
+        context = self._context(token)
+        results: list[CheckResult] = []
+        signed = False
+        for check in CHECKS:
+            result = _examine(check, context, signed)
+            signed = signed or (check.name == "signature" and result.status == "passed")
+            results.append(result)
+        decisive = next((result for result in results if result.status in ("failed", "undecided")), None)
+        if decisive is None:
+            assert context.payload is not None
+            return Verdict("accepted", tuple(results), Claims(context.payload))
+        return Verdict("undecided" if decisive.status == "undecided" else "refused", tuple(results), None)
+
+    def _context(self, token: object) -> Context:
+        return Context(
+            token,
+            policy=self.policy,
+            issuer=self.issuer,
+            audience=self.audience,
+            algorithms=self.algorithms,
+            keys=self.keys,
+            now=self.clock.now(),
+        )
+
+    def __repr__(self) -> str:
+        allowed = " or ".join(self.algorithms)
+        return f"Verifier(issuer={self.issuer!r}, audience={self.audience!r}, {allowed}, policy {self.policy.name})"
+
+
+def _examine(check: Check, context: Context, signed: bool) -> CheckResult:
+    about: dict[str, Any] = {
+        "name": check.name, "question": check.question, "rule": check.rule, "source": check.source,
+    }  # fmt: skip
+    if any(getattr(context, need) is None for need in check.needs):
+        return CheckResult(status="skipped", note="not reached: an earlier check failed", **about)
+    try:
+        refusal = check.run(context)
+    except KeySetError as error:
+        return CheckResult(status="undecided", code=error.code, note=error.message, remedy=error.remedy, **about)
+    if check.name in _CLAIM_CHECKS and not signed:
+        # Without a good signature anyone may have written these claims: nothing about them has passed or failed.
+        would = "would match" if refusal is None else f"would be refused too ({check.name}.{refusal.reason})"
+        return CheckResult(status="skipped", note=f"not trusted; {would}", **about)
+    if refusal is None:
+        return CheckResult(status="passed", **about)
+    return CheckResult(status="failed", **_found(check, refusal), **about)
+
+
+def _found(check: Check, refusal: Refusal) -> dict[str, Any]:
+    return {
+        "code": f"{check.name}.{refusal.reason}",
+        "note": refusal.message,
+        "seen": refusal.seen,
+        "expected": refusal.expected,
+        "remedy": refusal.remedy,
+    }
+
+
+def _name(argument: str, value: object) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise ConfigurationError(
+        f"verifier.{argument}",
+        f"A verifier needs the {argument} as text, not {shorten(value)}.",
+        "Without it a token from or for anyone would pass.",
+    )
+
+
+def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(algorithms, str) or not algorithms or any(name not in ALGORITHMS for name in algorithms):
+        raise ConfigurationError(
+            "verifier.algorithms",
+            f"A verifier needs a list of known algorithms, not {shorten(algorithms)}.",
+            f'Pass what the API records, as in algorithms=["RS256"]. Known are {", ".join(ALGORITHMS)}.',
+        )
+    return tuple(algorithms)
