@@ -1,0 +1,1 @@
+"""What a tenant knows: APIs, applications, client grants and signing keys; their models and rules."""

@@ -1,0 +1,97 @@
+"""The tenant's APIs (resource servers)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from authkit.ground import chance
+from authkit.ground.secret import Secret
+from authkit.registry.collection import Collection
+from authkit.registry.models import Api, Scope
+from authkit.registry.rules import build, registration_error
+
+Scopes = Mapping[str, str] | Iterable[Scope | Mapping[str, str]]
+
+
+class Apis(Collection[Api]):
+    """The tenant's APIs. One is there from the start: the Management API of the tenant itself."""
+
+    model = Api
+    table = "apis"
+    keys = ("id", "identifier")
+
+    def create(
+        self,
+        *,
+        identifier: str,
+        name: str | None = None,
+        signing_alg: str = "RS256",
+        scopes: Scopes = (),
+        **settings: Any,
+    ) -> Api:
+        """Register an API.
+
+        Args:
+            identifier: Its unique name, the audience of its tokens. A URL is usual; it is never called.
+            name: A friendly name without effect.
+            signing_alg: `RS256` or `HS256`.
+            scopes: `{"read:orders": "Read orders"}`, or a list of scopes.
+            **settings: Other fields of `Api`, as in `token_lifetime=3600`.
+
+        Raises:
+            RegistrationError: A rule is broken; nothing was stored.
+        """
+        asked = {"identifier": identifier, "name": name, "signing_alg": signing_alg, "scopes": scopes, **settings}
+        for field in ("id", "is_system"):
+            if field in asked:
+                raise registration_error(
+                    "API", field, "read_only", "is set by the tenant", f"Leave {field} out.", asked[field]
+                )
+        with self._database.transaction():
+            draft = build(Api, {**asked, "id": ""})
+            self._check(draft)
+            if self._database.rows("SELECT 1 FROM apis WHERE identifier = ?", (draft.identifier,)):
+                raise registration_error(
+                    "API", "identifier", "duplicate", "must be unique in the tenant",
+                    "Choose another one, or use the API that has it: tenant.apis.get(identifier). "
+                    "In a notebook: already created; run the set-up cell for a fresh tenant.",
+                    identifier,
+                )  # fmt: skip
+            # Chance is drawn last, so that a refused attempt changes no later identifier.
+            api = draft.model_copy(update=self._made(draft))
+            self._insert(api)
+        return api
+
+    def _made(self, draft: Api) -> dict[str, Any]:
+        made: dict[str, Any] = {"id": self._chance.value("api_id").hex()[:24]}
+        if draft.signing_alg == "HS256" and draft.signing_secret is None:
+            made["signing_secret"] = Secret(chance.text(self._chance.value("signing_secret")))
+        return made
+
+    def _insert(self, api: Api) -> None:
+        self._database.execute(
+            "INSERT INTO apis (id, identifier, document) VALUES (?, ?, ?)",
+            (api.id, api.identifier, self._document(api)),
+        )
+
+    def create_system(self, identifier: str) -> Api:
+        """The Management API, which every new tenant has."""
+        values = {"identifier": identifier, "name": "Management API", "is_system": True}
+        api = build(Api, {**values, "id": self._chance.value("system_api_id").hex()[:24]})
+        self._insert(api)
+        return api
+
+    def _check(self, one: Api) -> None:
+        if one.signing_alg != "HS256" and one.signing_secret is not None:
+            raise registration_error(
+                "API", "signing_secret", "not_for_this_algorithm", "is for HS256 APIs only",
+                "Leave it out: an RS256 API is signed with the tenant's private key.", one.signing_secret,
+            )  # fmt: skip
+
+    def _may_delete(self, one: Api) -> None:
+        if one.is_system:
+            raise registration_error(
+                "API", "is_system", "protected", "marks the tenant's own API, which cannot be deleted",
+                "Delete another API.", True,
+            )  # fmt: skip

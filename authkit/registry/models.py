@@ -1,0 +1,238 @@
+"""The tenant's models. Their constraints are the rules; HTTP, widgets and lessons read the same ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from authkit.ground import display
+from authkit.ground.secret import Secret
+
+MAX_IDENTIFIER: Final = 600
+MAX_NAME: Final = 200
+MAX_SCOPE: Final = 280
+MAX_SCOPES: Final = 1000
+MAX_LIFETIME: Final = 2592000
+MIN_SECRET_BYTES: Final = 32
+
+RESERVED_SCOPES: Final = frozenset(
+    {
+        "address", "created_at", "email", "email_verified", "family_name", "given_name", "identities", "name",
+        "nickname", "offline_access", "openid", "phone", "picture", "profile",
+    }
+)  # fmt: skip
+"""Permission names the vendor keeps for the user's own profile."""
+
+SigningAlg = Literal["HS256", "RS256"]
+AppType = Literal["regular_web", "spa", "native", "non_interactive"]
+GrantType = Literal["client_credentials", "authorization_code", "refresh_token"]
+
+
+class Rule(ValueError):
+    """A rule that pydantic has no constraint for.
+
+    Args:
+        rule: Stable name of the rule, the second half of the error's code.
+        sentence: The rule in words.
+        remedy: How to keep it.
+    """
+
+    def __init__(self, rule: str, sentence: str, remedy: str) -> None:
+        super().__init__(sentence)
+        self.rule = rule
+        self.remedy = remedy
+
+
+def _no_angle_brackets(name: str) -> str:
+    if "<" in name or ">" in name:
+        raise Rule("forbidden_character", "may not hold < or >", "Write it without < and >.")
+    return name
+
+
+def _one_spelling(identifier: str) -> str:
+    if identifier != identifier.strip() or not identifier.isprintable():
+        raise Rule(
+            "invisible_character",
+            "may not begin or end with a space or hold an invisible character",
+            "Take them out: the identifier is compared letter by letter with every token's aud.",
+        )
+    return identifier
+
+
+def _scope_token(value: str) -> str:
+    if not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]+", value):
+        raise Rule(
+            "forbidden_character",
+            'may hold visible ASCII only, no space, no " and no \\ (RFC 6749 §3.3)',
+            "Write it like read:orders: scopes are told apart by spaces in a token.",
+        )
+    if value in RESERVED_SCOPES:
+        raise Rule("reserved", "is a name kept for the user's own profile", "Choose another, like read:orders.")
+    return value
+
+
+def _long_enough(secret: Secret) -> Secret:
+    if len(secret.reveal().encode()) < MIN_SECRET_BYTES:
+        raise Rule(
+            "too_short",
+            f"must have at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2)",
+            "Leave it out: authkit then makes a good one.",
+        )
+    return secret
+
+
+def _scope_list(value: object) -> object:
+    """A mapping of values and descriptions stands for a list of scopes."""
+    if isinstance(value, Mapping):
+        return tuple({"value": name, "description": description} for name, description in value.items())
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _unique_scopes(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
+    values = [scope.value for scope in scopes]
+    if len(set(values)) != len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        raise Rule("duplicate", f"holds {twice!r} twice", "List every scope once.")
+    return scopes
+
+
+class Model(BaseModel):
+    """What all models share: frozen, no unknown fields, no value echoed in pydantic's own errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    noun: ClassVar[str]
+
+    def _repr_html_(self) -> str:
+        return display.fields(self.shown(), caption=self.noun)
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={value}" for name, value in self.shown().items())
+        return f"{type(self).__name__}({inside})"
+
+    __str__ = __repr__
+
+    def shown(self) -> dict[str, str]:
+        """Each field as text, secrets masked; what is not set is left out."""
+        return {name: _shown(value) for name, value in self if value is not None}
+
+
+class Scope(Model):
+    """A permission that an API defines: a value and a description."""
+
+    noun = "Scope"
+
+    value: Annotated[StrictStr, Field(min_length=1, max_length=MAX_SCOPE), AfterValidator(_scope_token)]
+    description: StrictStr = ""
+
+
+class Api(Model):
+    """An API (resource server) whose access tokens the tenant issues.
+
+    Attributes:
+        id: 24 hexadecimal digits, made by the tenant.
+        name: A friendly name without effect; no `<` or `>`.
+        identifier: Its unique name, 1–600 characters, the audience of its tokens; never changes.
+        signing_alg: `RS256` (the tenant's private key) or `HS256` (a secret of this API); never changes.
+        signing_secret: The secret of an HS256 API, at least 32 bytes.
+        token_lifetime: Seconds until a token expires, 0–2592000.
+        token_lifetime_for_web: The same for tokens given straight to a browser.
+        allow_offline_access: Whether applications may ask for refresh tokens.
+        skip_consent_for_verifiable_first_party_clients: Whether first-party applications skip the consent page.
+        scopes: What can be asked of it.
+        is_system: Whether it is the tenant's own Management API.
+    """
+
+    noun = "API"
+    immutable: ClassVar = ("id", "identifier", "signing_alg", "is_system")
+
+    id: str
+    name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_no_angle_brackets)] | None = (
+        None
+    )
+    identifier: Annotated[StrictStr, Field(min_length=1, max_length=MAX_IDENTIFIER), AfterValidator(_one_spelling)]
+    signing_alg: SigningAlg = "RS256"
+    signing_secret: Annotated[Secret, AfterValidator(_long_enough)] | None = None
+    token_lifetime: Annotated[StrictInt, Field(ge=0, le=MAX_LIFETIME)] = 86400
+    token_lifetime_for_web: Annotated[StrictInt, Field(ge=0, le=MAX_LIFETIME)] = 7200
+    allow_offline_access: StrictBool = False
+    skip_consent_for_verifiable_first_party_clients: StrictBool = False
+    scopes: Annotated[
+        tuple[Scope, ...], Field(max_length=MAX_SCOPES), BeforeValidator(_scope_list), AfterValidator(_unique_scopes)
+    ] = ()
+    is_system: StrictBool = False
+
+    @property
+    def scope_values(self) -> tuple[str, ...]:
+        """The scopes by their values alone."""
+        return tuple(scope.value for scope in self.scopes)
+
+
+class Application(Model):
+    """An application (client) that asks for tokens.
+
+    Attributes:
+        client_id: Its public name, made by the tenant.
+        client_secret: What it authenticates with; None for `spa` and `native`, which cannot keep one.
+        name: A friendly name.
+        app_type: `regular_web`, `spa`, `native` or `non_interactive` (machine to machine).
+        grant_types: How it may ask for tokens.
+    """
+
+    noun = "Application"
+    immutable: ClassVar = ("client_id", "client_secret", "app_type")
+
+    client_id: str
+    client_secret: Secret | None = None
+    name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_no_angle_brackets)]
+    app_type: AppType = "non_interactive"
+    grant_types: tuple[GrantType, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its identity in the store: the client id."""
+        return self.client_id
+
+
+class ClientGrant(Model):
+    """What one application may ask of one API without a user: the machine-to-machine authorisation.
+
+    Attributes:
+        id: Made by the tenant, `cgr_…`.
+        client_id: The application.
+        audience: The API's identifier.
+        scope: The scopes it may ask for.
+    """
+
+    noun = "Client grant"
+    immutable: ClassVar = ("id", "client_id", "audience")
+
+    id: str
+    client_id: str
+    audience: str
+    scope: tuple[StrictStr, ...] = ()
+
+
+DEFAULT_GRANT_TYPES: Final[Mapping[str, tuple[GrantType, ...]]] = {
+    "non_interactive": ("client_credentials",),
+    "regular_web": ("authorization_code", "refresh_token", "client_credentials"),
+    "spa": ("authorization_code", "refresh_token"),
+    "native": ("authorization_code", "refresh_token"),
+}
+"""The grant types each kind of application starts with."""
+
+CONFIDENTIAL: Final = frozenset({"non_interactive", "regular_web"})
+"""Kinds of application that run where a secret can be kept (RFC 6749 §2.1)."""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Scope):
+        return value.value
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(_shown(item) for item in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

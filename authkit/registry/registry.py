@@ -1,0 +1,29 @@
+"""Everything a tenant knows, in one place that issuance and the wire read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from authkit.ground.clock import Clock
+from authkit.registry.apis import Apis
+from authkit.registry.applications import Applications
+from authkit.registry.client_grants import ClientGrants
+from authkit.registry.signing_keys import SigningKeys
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registry:
+    """What a tenant knows.
+
+    Attributes:
+        issuer: Its name in every token's `iss`, with a slash at the end.
+        clock: Whose time its tokens carry.
+        apis, applications, client_grants, keys: Its collections.
+    """
+
+    issuer: str
+    clock: Clock
+    apis: Apis
+    applications: Applications
+    client_grants: ClientGrants
+    keys: SigningKeys

@@ -1,0 +1,162 @@
+"""From a broken rule to one clear error: which field, which rule, what was given, how to repair it."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+
+from authkit.ground.display import shorten
+from authkit.ground.errors import RegistrationError
+from authkit.ground.secret import Secret
+from authkit.registry.models import Model, Rule
+
+M = TypeVar("M", bound=Model)
+
+_EXAMPLES: Final = {
+    "identifier": "a name of its own, usually a URL, like https://orders.example/",
+    "name": "a name, like Orders",
+    "scopes.value": "a value, like read:orders",
+}
+_SECRET_FIELDS: Final = frozenset({"client_secret", "signing_secret"})
+
+
+def build(model: type[M], values: dict[str, Any]) -> M:
+    """A model from its values.
+
+    Raises:
+        RegistrationError: The first rule that is broken.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise first_problem(model, error, values) from None
+
+
+def problems(model: type[Model], values: dict[str, Any]) -> dict[str, RegistrationError]:
+    """Every field at fault with its error, the first one of each; empty if the values are good."""
+    found: dict[str, RegistrationError] = {}
+    try:
+        model.model_validate(values)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_context=True):
+            problem = _problem(model, dict(detail), values)
+            found.setdefault(problem.field.partition(".")[0], problem)
+    return found
+
+
+def first_problem(model: type[Model], error: ValidationError, values: dict[str, Any]) -> RegistrationError:
+    """The first of pydantic's errors, as ours."""
+    return _problem(model, dict(error.errors(include_url=False, include_context=True)[0]), values)
+
+
+def registration_error(
+    noun: str, field: str, rule: str, sentence: str, remedy: str, value: object
+) -> RegistrationError:
+    """An error in the one form they all have.
+
+    Args:
+        noun: What was being registered, as in `API`.
+        field: The field at fault.
+        rule: Stable name of the rule; with the field it makes the code.
+        sentence: The rule in words, as in "must be unique".
+        remedy: How to keep it.
+        value: What was given; a secret shows its length only.
+    """
+    given = _given(field, value)
+    return RegistrationError(
+        f"{field.partition('.')[0]}.{rule}",
+        f"{noun}: {field} {sentence}; given was {given}. Nothing was stored.",
+        remedy,
+        field=field,
+        rule=sentence,
+        value=given,
+    )
+
+
+def _given(field: str, value: object) -> str:
+    if field in _SECRET_FIELDS or isinstance(value, Secret):
+        length = len(value) if isinstance(value, str | bytes | Secret) else 0
+        return f"a secret of {length} characters"
+    return shorten(value)
+
+
+def _problem(model: type[Model], detail: dict[str, Any], values: dict[str, Any]) -> RegistrationError:
+    field = ".".join(step for step in detail["loc"] if isinstance(step, str)) or "values"
+    context = detail.get("ctx", {})
+    rule, sentence, remedy = _RULES.get(detail["type"], _unknown)(context, model, field)
+    value = values.get(str(detail["loc"][0])) if len(detail["loc"]) == 1 else detail.get("input")
+    return registration_error(model.noun, field, rule, sentence, remedy, value)
+
+
+def _bound(at_least: bool) -> Any:
+    def rule(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+        limit = context["ge" if at_least else "le"]
+        sentence = f"must be at {'least' if at_least else 'most'} {limit}"
+        unit = " seconds (30 days)" if limit == 2592000 else " seconds" if "lifetime" in field else ""
+        return "too_small" if at_least else "too_large", sentence + unit, "Give a whole number within the bounds."
+
+    return rule
+
+
+def _length(too: str) -> Any:
+    def rule(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+        if too == "short":
+            return "empty", "must not be empty", f"Write {_EXAMPLES.get(field, 'at least one character')}."
+        kind = "entries" if field == "scopes" else "characters"
+        return "too_long", f"may have at most {context['max_length']} {kind}", "Make it shorter."
+
+    return rule
+
+
+def _missing(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+    return "missing", "must be given", f"Give {_EXAMPLES.get(field, 'it')}."
+
+
+def _said(rule: str, sentence: str, remedy: str) -> Any:
+    return lambda context, model, field: (rule, sentence, remedy)
+
+
+def _own_rule(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+    error = context.get("error")
+    if isinstance(error, Rule):
+        return error.rule, str(error), error.remedy
+    return "wrong_type", str(error), "Give text."
+
+
+def _choice(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+    expected = str(context["expected"])
+    return "unknown", f"must be {expected}", f"Choose {expected}."
+
+
+def _extra(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+    known = ", ".join(model.model_fields)
+    return "unknown_field", f"is no field of this {model.noun}", f"Known are: {known}."
+
+
+def _unknown(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+    return "invalid", "is not what this field takes", f"See help(authkit.{model.__name__})."
+
+
+_RULES: Final[dict[str, Any]] = {
+    "missing": _missing,
+    "extra_forbidden": _extra,
+    "literal_error": _choice,
+    "string_too_short": _length("short"),
+    "string_too_long": _length("long"),
+    "too_long": _length("long"),
+    "greater_than_equal": _bound(True),
+    "less_than_equal": _bound(False),
+    "int_type": _said("not_a_whole_number", "must be a whole number", "Give digits alone, like 86400 for a day."),
+    "int_from_float": _said("not_a_whole_number", "must be a whole number", "Give digits alone, like 86400 for a day."),
+    "string_type": _said("not_text", "must be text", "Put it in quotes."),
+    "string_unicode": _said("not_text", "must be text", "Take out the half surrogate pair: it is no character."),
+    "bool_type": _said("not_yes_or_no", "must be True or False", "Give True or False without quotes."),
+    "tuple_type": _said("not_a_list", "must be a list", 'Give a list, or for scopes {"read:orders": "Read orders"}.'),
+    "model_type": _said(
+        "not_a_scope",
+        "must hold scopes, each with a value",
+        'Give {"value": "read:orders", "description": "Read orders"}.',
+    ),
+    "value_error": _own_rule,
+}

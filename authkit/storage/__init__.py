@@ -1,0 +1,5 @@
+"""The one SQLite connection of a tenant: transactions and numbered migrations."""
+
+from authkit.storage.database import Database
+
+__all__ = ["Database"]

@@ -1,0 +1,143 @@
+"""A tenant's SQLite database: private to its owner, one transaction a change, migrated when it is opened."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from authkit.ground.errors import StorageError
+from authkit.storage.migrations import MIGRATIONS
+
+BUSY_SECONDS = 10.0
+
+
+class Database:
+    """One connection, shared by the threads of a process.
+
+    Args:
+        path: The file, or `:memory:` for a database that ends with the process.
+
+    Raises:
+        StorageError: The file cannot be opened, is no tenant, or comes from a newer authkit.
+    """
+
+    def __init__(self, path: str | Path = ":memory:") -> None:
+        self.path = str(path)
+        self._lock = threading.RLock()
+        self._depth = 0
+        with self._translated():
+            if self.path != ":memory:":
+                _create_private(Path(self.path))
+            self._connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            try:
+                self._connection.execute("PRAGMA foreign_keys = ON")
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._migrate()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: what happens inside is written together when it ends without an error.
+
+        Raises:
+            StorageError: The change could not be written; nothing of it is kept.
+        """
+        with self._lock, self._translated():
+            if self._depth:  # inside another one: they end together
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth -= 1
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Run one statement that changes something; the number of rows it touched.
+
+        Raises:
+            StorageError: It could not be written.
+        """
+        with self.transaction():
+            return self._connection.execute(sql, values).rowcount
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of one query."""
+        with self._lock, self._translated():
+            return self._connection.execute(sql, values).fetchall()
+
+    def changed_elsewhere(self) -> int:
+        """A number that differs once another connection has changed the file (PRAGMA data_version)."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
+    def close(self) -> None:
+        """Close the connection; safe to call twice."""
+        with self._lock:
+            self._connection.close()
+
+    def _migrate(self) -> None:
+        found = int(self.rows("PRAGMA user_version")[0][0])
+        if found > len(MIGRATIONS):
+            raise StorageError(
+                "storage.newer",
+                f"{self.path} was written by a newer authkit (schema {found}; this one knows {len(MIGRATIONS)}).",
+                "Upgrade authkit, or open another file. The file was not changed.",
+            )
+        if found == len(MIGRATIONS):
+            return
+        if found == 0 and self.rows("SELECT name FROM sqlite_master LIMIT 1"):
+            raise StorageError(
+                "storage.not_a_tenant",
+                f"{self.path} is a SQLite database, but no tenant of authkit's.",
+                "Choose another file name. The file was not changed.",
+            )
+        if found:
+            self._back_up(found)
+        with self.transaction():
+            # Another process may have migrated between the look above and this lock.
+            for version in range(int(self.rows("PRAGMA user_version")[0][0]), len(MIGRATIONS)):
+                for statement in MIGRATIONS[version].split(";\n"):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {version + 1}")
+
+    def _back_up(self, version: int) -> None:
+        """Copy an older file beside itself before it is changed."""
+        backup = Path(f"{self.path}.schema-{version}.backup")
+        _create_private(backup)
+        with closing(sqlite3.connect(backup)) as copy:
+            self._connection.backup(copy)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """SQLite's faults as errors of ours."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(
+                "storage.unusable",
+                f"The store {self.path} cannot be used: {error}.",
+                "Check that the folder exists, that you may write there, that the disk is not full, "
+                "and that the file is a tenant's.",
+            ) from None
+
+
+def _create_private(path: Path) -> None:
+    """Make an empty file that its owner alone can read; SQLite gives its side files the same rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
