@@ -1,0 +1,36 @@
+"""A token request that was refused, with the OAuth error a client sees."""
+
+from __future__ import annotations
+
+from authkit.ground import display
+from authkit.ground.errors import AuthKitError
+from authkit.issuance.trace import Trace
+
+
+class GrantRefused(AuthKitError):
+    """The tenant issues no token for this request.
+
+    Attributes:
+        error: The OAuth error code (RFC 6749 §5.2), also the error's `code`.
+        description: The `error_description` sent to the client.
+        status: The HTTP status that goes with it.
+        trace: Every rule, and the one that refused.
+    """
+
+    def __init__(self, error: str, description: str, *, status: int, remedy: str, trace: Trace) -> None:
+        super().__init__(error, description, remedy)
+        self.error = error
+        self.description = description
+        self.status = status
+        self.trace = trace
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [f"{self.trace.sentence} HTTP {self.status} {self.error}: {self.description}", f"Repair: {self.remedy}"]
+        )
+
+    def _repr_html_(self) -> str:
+        statement = display.block(
+            f"REFUSED: HTTP {self.status} {self.error}", self.trace.sentence, tone="refused", note=self.remedy
+        )
+        return display.join([statement, self.trace.rules_html()])
