@@ -1,0 +1,83 @@
+"""authkit: register an API, issue a token, take it apart, verify it, rotate its keys – offline, in a notebook.
+
+`import authkit` brings the verifier (`authkit.jose`); every other part loads when it is first touched (PEP 562).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from authkit.ground.clock import Clock, SteerableClock, SystemClock
+from authkit.ground.errors import (
+    AuthKitError,
+    ConfigurationError,
+    KeySetError,
+    RegistrationError,
+    ServerError,
+    StorageError,
+)
+from authkit.ground.secret import Secret
+from authkit.jose import (
+    AUTH0_ACCESS_TOKEN,
+    RFC9068,
+    CheckResult,
+    Claims,
+    DecodedToken,
+    KeySet,
+    Policy,
+    RemoteKeySet,
+    TokenRejected,
+    Verdict,
+    Verifier,
+    decode,
+)
+
+if TYPE_CHECKING:
+    from authkit.http import Server, serve, serve_orders_api
+    from authkit.issuance import ClientCredentials, GrantRefused, IssuedToken, Trace
+    from authkit.registry.models import Api, Application, ClientGrant, Scope
+    from authkit.tenant import Tenant, training_tenant
+
+__version__ = "0.1.0"
+
+_LATER = {
+    "Api": "authkit.registry.models",
+    "Application": "authkit.registry.models",
+    "ClientCredentials": "authkit.issuance",
+    "ClientGrant": "authkit.registry.models",
+    "GrantRefused": "authkit.issuance",
+    "IssuedToken": "authkit.issuance",
+    "Scope": "authkit.registry.models",
+    "Server": "authkit.http",
+    "Tenant": "authkit.tenant",
+    "Trace": "authkit.issuance",
+    "serve": "authkit.http",
+    "serve_orders_api": "authkit.http",
+    "training_tenant": "authkit.tenant",
+}
+"""Public names and the module each comes from when it is first touched."""
+
+_PARTS = ("attacks", "widgets")
+"""Parts that load when they are first touched, as in `authkit.widgets.debugger`."""
+
+__all__ = [
+    "AUTH0_ACCESS_TOKEN", "RFC9068", "Api", "Application", "AuthKitError", "CheckResult", "Claims",
+    "ClientCredentials", "ClientGrant", "Clock", "ConfigurationError", "DecodedToken", "GrantRefused", "IssuedToken",
+    "KeySet", "KeySetError", "Policy", "RegistrationError", "RemoteKeySet", "Scope", "Secret", "Server",
+    "ServerError", "SteerableClock", "StorageError", "SystemClock", "Tenant", "TokenRejected", "Trace", "Verdict",
+    "Verifier", "decode", "serve", "serve_orders_api", "training_tenant",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        value = getattr(import_module(_LATER[name]), name)
+    elif name in _PARTS:
+        value = import_module(f"authkit.{name}")
+    else:
+        raise AttributeError(f"module 'authkit' has no attribute {name!r}")
+    globals()[name] = value  # the next look-up does not come here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_PARTS})
