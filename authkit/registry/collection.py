@@ -105,14 +105,16 @@ class Collection(Generic[M]):
         return f"Known are {', '.join(names)}." if names else "There is none yet: create it first."
 
     def __repr__(self) -> str:
-        return "\n".join([f"{len(self)} × {self.model.noun}", *(f"  {one!r}" for one in self)])
+        return "\n".join([self._title(), *("  " + " | ".join(row) for row in self._rows())])
 
     def _repr_html_(self) -> str:
-        rows = [one.shown() for one in self]
-        head = list(dict.fromkeys(name for row in rows for name in row))
-        return display.table(
-            head, ([row.get(name, "") for name in head] for row in rows), caption=f"{len(rows)} × {self.model.noun}"
-        )
+        return display.table(self.model.columns, self._rows(), caption=self._title())
+
+    def _title(self) -> str:
+        return f"{self.model.noun}s: {len(self)}"
+
+    def _rows(self) -> list[list[str]]:
+        return [[one.shown().get(name, "") for name in self.model.columns] for one in self]
 
 
 def _storable(name: object) -> str:

@@ -105,6 +105,8 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     noun: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]]
+    """The fields that a table of several shows; one alone shows all it has."""
 
     def _repr_html_(self) -> str:
         return display.fields(self.shown(), caption=self.noun)
@@ -124,6 +126,7 @@ class Scope(Model):
     """A permission that an API defines: a value and a description."""
 
     noun = "Scope"
+    columns = ("value", "description")
 
     value: Annotated[StrictStr, Field(min_length=1, max_length=MAX_SCOPE), AfterValidator(_scope_token)]
     description: StrictStr = ""
@@ -147,6 +150,7 @@ class Api(Model):
     """
 
     noun = "API"
+    columns = ("name", "identifier", "signing_alg", "token_lifetime", "scopes")
     immutable: ClassVar = ("id", "identifier", "signing_alg", "is_system")
 
     id: str
@@ -183,6 +187,7 @@ class Application(Model):
     """
 
     noun = "Application"
+    columns = ("name", "client_id", "app_type", "grant_types")
     immutable: ClassVar = ("client_id", "client_secret", "app_type")
 
     client_id: str
@@ -208,6 +213,7 @@ class ClientGrant(Model):
     """
 
     noun = "Client grant"
+    columns = ("id", "client_id", "audience", "scope")
     immutable: ClassVar = ("id", "client_id", "audience")
 
     id: str
