@@ -1,0 +1,176 @@
+"""`authkit doctor`: does everything a lesson needs work on this machine?"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import authkit
+from authkit.ground.display import TONES
+from authkit.ground.errors import ServerError
+
+KERNEL = "python3"
+SECONDS = 60.0
+
+
+class Finding(NamedTuple):
+    """What one check saw.
+
+    Attributes:
+        name: What was looked at.
+        good: Whether it works.
+        saw: What was seen, in a few words.
+        repair: The line that repairs it; empty if it works.
+    """
+
+    name: str
+    good: bool
+    saw: str
+    repair: str = ""
+
+
+def examine() -> int:
+    """Run every check and print a line for each; 0 if all is well, else 1."""
+    from rich.console import Console
+
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("Python", python),
+        ("packages", packages),
+        ("kernel and widgets", kernel),
+        ("port", port),
+        ("folder", folder),
+    )
+    faults = 0
+    for name, check in checks:
+        with console.status(f"Looking at: {name} …"):
+            findings = list(check())
+        for finding in findings:
+            sign = TONES["accepted" if finding.good else "refused"][0]
+            console.print(f"{sign} {finding.name}: {finding.saw}")
+            if not finding.good:
+                faults += 1
+                console.print(f"    Repair: {finding.repair}")
+    console.print("Everything works." if not faults else f"{faults} fault{'s' * (faults > 1)} found.")
+    return 1 if faults else 0
+
+
+def python() -> Iterator[Finding]:
+    """The interpreter, against the bound of the package."""
+    from packaging.specifiers import SpecifierSet
+
+    version = ".".join(map(str, sys.version_info[:3]))
+    wanted = str(metadata.metadata("authkit")["Requires-Python"])
+    good = SpecifierSet(wanted).contains(version)
+    yield Finding("Python", good, f"{version} (needed: {wanted})", "Install a newer Python and make a new environment.")
+
+
+def packages() -> Iterator[Finding]:
+    """Every package that authkit and its extra `lab` ask for, read from the installed metadata."""
+    from packaging.requirements import Requirement
+
+    for line in metadata.requires("authkit") or []:
+        wanted = Requirement(line)
+        if wanted.marker is not None and not wanted.marker.evaluate({"extra": "lab"}):
+            continue
+        install = f'{sys.executable} -m pip install "{wanted.name}{wanted.specifier}"'
+        try:
+            version = metadata.version(wanted.name)
+        except metadata.PackageNotFoundError:
+            yield Finding(f"package {wanted.name}", False, f"not installed (needed: {wanted.specifier})", install)
+            continue
+        good = wanted.specifier.contains(version, prereleases=True)
+        yield Finding(f"package {wanted.name}", good, f"{version} (needed: {wanted.specifier})", install)
+
+
+def kernel() -> Iterator[Finding]:
+    """The kernel that a notebook gets, and a widget's value on its way from the page to Python."""
+    repair = f"{sys.executable} -m pip install --force-reinstall ipykernel ipywidgets"
+    try:
+        with _client() as client:
+            here = _ask(client, "import sys, authkit; print(sys.prefix, authkit.__version__)")
+            mine = f"{sys.prefix} {authkit.__version__}"
+            yield Finding(
+                "kernel", here == mine, f"the kernel {KERNEL} runs in {here or 'an environment without authkit'}",
+                f"{sys.executable} -m ipykernel install --sys-prefix, and start authkit lab from this environment",
+            )  # fmt: skip
+            comm = _ask(client, "import ipywidgets; slider = ipywidgets.IntSlider(); print(slider.comm.comm_id)")
+            update = {"comm_id": comm, "data": {"method": "update", "state": {"value": 42}, "buffer_paths": []}}
+            client.shell_channel.send(client.session.msg("comm_msg", update))
+            value = _ask(client, "print(slider.value)")
+            seen = f"a slider was moved to 42 and Python saw {value or 'nothing'}"
+            yield Finding("widget round trip", value == "42", seen, repair)
+    except Exception as error:  # whatever keeps a kernel from starting, the learner needs the one line
+        yield Finding("kernel", False, f"the kernel {KERNEL} does not answer ({type(error).__name__}: {error})", repair)
+
+
+def port() -> Iterator[Finding]:
+    """A free port on loopback, as lessons need for a real server."""
+    from authkit.http.running import listen
+
+    try:
+        with closing(listen(0)) as listening:
+            number = listening.getsockname()[1]
+        yield Finding("port", True, f"127.0.0.1:{number} could be listened on")
+    except ServerError as error:
+        yield Finding("port", False, error.message, "Allow programs to listen on 127.0.0.1 in your firewall.")
+
+
+def folder(home: Path | None = None) -> Iterator[Finding]:
+    """A folder to write to, on a file system where SQLite's write-ahead log works."""
+    place = home or Path(os.environ.get("AUTHKIT_HOME") or Path.home())
+    try:
+        with tempfile.TemporaryDirectory(dir=place, prefix=".authkit-doctor-") as made:
+            mode = _try_wal(Path(made, "tenant.db"))
+        good, saw = mode == "wal", f"{place} can be written; SQLite's journal mode there is {mode}"
+    except (OSError, sqlite3.Error) as error:
+        good, saw = False, f"{place} cannot be used: {error}"
+    yield Finding("folder", good, saw, "Set AUTHKIT_HOME to a folder on a local disk that you may write to.")
+
+
+def _try_wal(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(path)) as other:
+        mode = str(one.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        one.execute("CREATE TABLE seen (number INTEGER)")
+        one.execute("INSERT INTO seen VALUES (1)")
+        one.commit()
+        if other.execute("SELECT number FROM seen").fetchone() != (1,):
+            raise sqlite3.OperationalError("what one connection wrote, another did not see")
+    return mode
+
+
+@contextmanager
+def _client() -> Iterator[Any]:
+    from jupyter_client.manager import start_new_kernel
+
+    manager, client = start_new_kernel(kernel_name=KERNEL, startup_timeout=SECONDS)
+    try:
+        yield client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+
+
+def _ask(client: Any, code: str) -> str:
+    """What the code prints in the kernel; empty if it fails."""
+    asked = client.execute(code)
+    printed = ""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        message = client.get_iopub_msg(timeout=SECONDS)
+        if message["parent_header"].get("msg_id") != asked:
+            continue
+        if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
+            printed += message["content"]["text"]
+        if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+            break
+    return printed.strip()
