@@ -18,7 +18,7 @@ def tell() -> None:
     """Create an API, issue tokens, take one apart, verify it against a JWKS, forge it, and let it expire."""
     print("A tour of authkit. Nothing leaves this machine; the keys are training keys and protect nothing.")
 
-    _step("Register an API and an application, and let the application ask for the API's tokens")
+    _step(1, "Register an API and an application, and let the application ask for the API's tokens")
     _code(
         "tenant = authkit.training_tenant()",
         'orders = tenant.apis.create(name="Orders", identifier="https://orders.example/",',
@@ -34,7 +34,7 @@ def tell() -> None:
     tenant.client_grants.create(app, orders, ["read:orders"])
     _say(f"{orders.name}: {orders.identifier}, {orders.signing_alg}, tokens live {orders.token_lifetime} s")
 
-    _step("The application asks for a token")
+    _step(2, "The application asks for a token")
     _code("issued = tenant.request_token(authkit.ClientCredentials(app, audience=orders.identifier))")
     issued = tenant.request_token(ClientCredentials(app, audience=orders.identifier))
     token = issued.access_token
@@ -42,19 +42,19 @@ def tell() -> None:
         _say(f"{part}:")
         _wrapped(text)
 
-    _step("Why each claim is in it")
+    _step(3, "Why each claim is in it")
     _code("issued.trace")
     for origin in issued.trace.claims:
         _say(f"{origin.claim:<6}{origin.value}")
         _say(f"      {origin.origin}")
 
-    _step("Decode it: reading is not trusting")
+    _step(4, "Decode it: reading is not trusting")
     _code("authkit.decode(issued.access_token)")
     decoded = decode(token)
     _say(f"header  {decoded.header}")
     _say(f"payload, {len(decoded.payload)} claims: NOT verified, anyone could have written them")
 
-    _step("Verify it against the JWKS, fetched over HTTP")
+    _step(5, "Verify it against the JWKS, fetched over HTTP")
     _code(
         "with authkit.serve(tenant) as server:",
         "    keys = authkit.RemoteKeySet(server.jwks_uri, clock=tenant.clock)",
@@ -67,12 +67,15 @@ def tell() -> None:
         verifier = Verifier(issuer=tenant.issuer, audience=orders.identifier, keys=keys, clock=tenant.clock)
         _verdict(verifier.explain(token))
 
-    _step("Edit the payload and keep the signature: a forgery")
+    _step(6, "Edit the payload and keep the signature: a forgery")
     _code('forged = authkit.attacks.edit_payload(issued.access_token, sub="the-boss")', "verifier.explain(forged)")
     _verdict(verifier.explain(edit_payload(token, sub="the-boss")))
 
-    _step("An HS256 API has a secret of its own, and no key to look up")
-    _code('stock = tenant.apis.create(name="Stock", identifier="https://stock.example/", signing_alg="HS256")')
+    _step(7, "An HS256 API has a secret of its own, and no key to look up")
+    _code(
+        'stock = tenant.apis.create(name="Stock", identifier="https://stock.example/",',
+        '                           signing_alg="HS256")',
+    )
     stock = tenant.apis.create(name="Stock", identifier="https://stock.example/", signing_alg="HS256")
     tenant.client_grants.create(app, stock)
     for_stock = tenant.request_token(ClientCredentials(app, audience=stock.identifier)).access_token
@@ -81,7 +84,7 @@ def tell() -> None:
     _say("The same token at the orders API:")
     _verdict(verifier.explain(for_stock))
 
-    _step("Let 25 hours pass")
+    _step(8, "Let 25 hours pass")
     _code("tenant.clock.advance(hours=25)", "tenant.verifier(orders).verify(issued.access_token)")
     tenant.clock.advance(hours=25)
     try:
@@ -93,8 +96,8 @@ def tell() -> None:
     print("\nThat was the tour. The lessons: authkit lab")
 
 
-def _step(title: str) -> None:
-    print(f"\n* {title}")
+def _step(number: int, title: str) -> None:
+    print(f"\n{number}. {title}")
 
 
 def _code(*lines: str) -> None:
