@@ -17,6 +17,7 @@ TONES: Final = {
 """A sign and a colour for each tone. The colour only repeats what sign and words already say."""
 
 _CELL = "text-align:left;vertical-align:top;padding:2px 14px 2px 0;white-space:normal;overflow-wrap:anywhere"
+_NAME = _CELL.replace("white-space:normal;overflow-wrap:anywhere", "white-space:nowrap")
 _CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;line-height:1.45;"
 _FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
 
@@ -53,6 +54,11 @@ def badge(tone: str, words: str) -> Html:
     return tag("span", shown, style=f"font-weight:600;color:color-mix(in srgb,{colour} 80%,currentColor)")
 
 
+def name(word: str) -> Html:
+    """A name as it stands in code, never broken over two lines."""
+    return tag("code", word, style="white-space:nowrap")
+
+
 def code(source: str, label: str = "") -> Html:
     """A block of code; one click selects all of it."""
     named = {"aria_label": label} if label else {}
@@ -68,7 +74,7 @@ def pretty_json(value: object) -> str:
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Html:
     """A table with a header row, read well by screen readers."""
     title = tag("caption", caption, style="text-align:left;font-weight:600;padding-bottom:4px") if caption else Html()
-    header = tag("tr", join(tag("th", name, scope="col", style=_CELL) for name in head))
+    header = tag("tr", join(tag("th", name, scope="col", style=_NAME) for name in head))
     body = join(tag("tr", join(tag("td", cell, style=_CELL) for cell in row), style="background:none") for row in rows)
     inside = join([title, tag("thead", header), tag("tbody", body)])
     return tag("table", inside, style="border-collapse:collapse;font-size:13px;margin:4px 0")
@@ -80,7 +86,7 @@ def fields(values: Mapping[str, object], caption: str = "") -> Html:
     rows = join(
         tag(
             "tr",
-            join([tag("th", name, scope="row", style=_CELL), tag("td", value, style=_CELL)]),
+            join([tag("th", name, scope="row", style=_NAME), tag("td", value, style=_CELL)]),
             style="background:none",
         )
         for name, value in values.items()
@@ -105,7 +111,10 @@ def block(title: str, sentence: str, *, tone: str = "plain", note: str = "", cod
 
 def shorten(value: object, length: int = 60) -> str:
     """A value on one line for an error: quoted as Python does, cut with its length said."""
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, lists nested too deep
+        shown = "value that cannot be written out"
     if len(shown) <= length:
         return shown
     kind = f"{len(value)} characters" if isinstance(value, str | bytes) else type(value).__name__

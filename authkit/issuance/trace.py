@@ -86,9 +86,9 @@ class Trace:
             (
                 number,
                 display.badge(_TONES[rule.outcome], rule.outcome),
-                display.tag("code", rule.name),
+                display.name(rule.name),
                 display.join([rule.question, display.tag("div", rule.note)]),
-                display.tag("code", rule.setting),
+                display.name(rule.setting),
                 rule.source,
             )
             for number, rule in enumerate(self.rules, start=1)
@@ -99,8 +99,5 @@ class Trace:
         """The claims as a table, each with its origin."""
         if not self.claims:
             return display.Html()
-        rows = (
-            (display.tag("code", item.claim), item.value, item.origin, display.tag("code", item.setting))
-            for item in self.claims
-        )
+        rows = ((display.name(item.claim), item.value, item.origin, display.name(item.setting)) for item in self.claims)
         return display.table(("claim", "value", "where it comes from", "setting"), rows, caption="Claims")

@@ -52,7 +52,7 @@ class Claims(Mapping[str, Any]):
 
     def _repr_html_(self) -> str:
         rows = [
-            (display.tag("code", name), shown, MEANINGS.get(name, "a claim of this issuer's own"))
+            (display.name(name), shown, MEANINGS.get(name, "a claim of this issuer's own"))
             for name, shown in readable_claims(self._claims).items()
         ]
         return display.table(("claim", "value", "meaning"), rows, caption="Claims, verified")

@@ -96,7 +96,7 @@ class Verdict:
         rows = (
             (
                 display.badge(_TONES[check.status], check.status),
-                display.tag("code", check.name),
+                display.name(check.name),
                 display.join([check.question, display.tag("div", check.note) if check.note else ""]),
                 f"{check.rule}: {check.source}" if check.rule == "our policy" else check.source,
             )

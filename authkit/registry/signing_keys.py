@@ -110,7 +110,7 @@ class SigningKeys:
             return "" if moment is None else readable(moment)
 
         rows = (
-            (e.place, display.tag("code", e.key.kid), when(e.current_since), when(e.current_until), when(e.revoked_at))
+            (e.place, display.name(e.key.kid), when(e.current_since), when(e.current_until), when(e.revoked_at))
             for e in self.ring.keys
         )
         return display.table(("place", "kid", "current since", "until", "revoked"), rows, caption="Signing keys")
