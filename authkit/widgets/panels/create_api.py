@@ -1,0 +1,168 @@
+"""The create-API form: controls built once and linked to `CreateApiState`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ipywidgets
+from traitlets import link
+
+from authkit.ground import display
+from authkit.registry.models import MAX_LIFETIME, Api
+from authkit.tenant import Tenant
+from authkit.widgets.parts import (
+    Fold,
+    Panel,
+    button,
+    columns,
+    failed,
+    field,
+    folds,
+    hint,
+    live_code,
+    live_hint,
+    live_html,
+    problem,
+    row,
+)
+from authkit.widgets.states.create_api import SKIP_CONSENT, CreateApiState
+
+LABELS: Final = {
+    "name": "Name",
+    "identifier": "Identifier",
+    "signing_alg": "Signing algorithm",
+    "token_lifetime": "Token expiration (seconds)",
+    "scopes": "Scopes",
+    SKIP_CONSENT: "Allow skipping user consent",
+    "allow_offline_access": "Allow offline access",
+}
+ALGORITHMS: Final = {
+    "RS256": "Signed with the tenant’s private key; anyone can verify with the public one.",
+    "HS256": "One secret, shared by tenant and API: whoever can verify can also sign.",
+}
+CODE: Final = {
+    "python": "Python",
+    "http": "HTTP, as in Auth0’s Management API; authkit’s own server does not answer it yet",
+}
+_FIXED = ("id", "identifier", "signing_alg")
+_CHANGEABLE = ("name", "token_lifetime", "scopes", "signing_secret")
+_KNOWN_SHOWN: Final = 6
+
+
+class CreateApiPanel(Panel):
+    """A form that registers an API, with every rule said while one types.
+
+    Attributes:
+        state: What the form holds.
+    """
+
+    def __init__(self, tenant: Tenant[Any]) -> None:
+        state = self.state = CreateApiState(tenant)
+        named = {name: {"description": label} for name, label in LABELS.items()}
+        left = [
+            self._input("name", ipywidgets.Text(**named["name"], placeholder="Orders")),
+            self._input(
+                "identifier",
+                ipywidgets.Text(**named["identifier"], placeholder="https://orders.example/"),
+                hint("Usually a URL. It is never called and cannot be changed; a slash at the end makes another API."),
+            ),
+            self._input(
+                "signing_alg",
+                ipywidgets.RadioButtons(
+                    options=[("RS256 (recommended)", "RS256"), ("HS256", "HS256")],
+                    orientation="horizontal",
+                    **named["signing_alg"],
+                ),
+                live_hint(state, "signing_alg", lambda chosen: f"{ALGORITHMS[chosen]} Cannot be changed."),
+            ),
+            self._input(
+                "token_lifetime",
+                ipywidgets.Text(**named["token_lifetime"]),
+                live_hint(state, "lifetime_words", _lifetime_hint),
+            ),
+            self._input(
+                "scopes",
+                ipywidgets.Textarea(
+                    **named["scopes"], placeholder="read:orders  Read orders\nwrite:orders  Change orders", rows=2
+                ),
+                hint("One a line: the value, a space, what it allows."),
+            ),
+            folds(Fold("settings", [self._flag(named, *flag) for flag in _FLAGS])),
+            row(
+                button("Create API", state.submit, primary=True),
+                button("Reset", state.reset),
+                live_html(state, ["shown", "created", "failure"], self._by_the_button),
+            ),
+        ]
+        right = [
+            live_html(state, ["shown", "created", "failure", "ready"], self._outcome, "authkit-outcome"),
+            live_html(state, ["known"], self._known),
+        ]
+        rows = [columns(left, right), folds(Fold("the code", live_code(state, CODE)))]
+        super().__init__("Create API", tenant.issuer, "authkit-create-api", rows)
+
+    def _input(self, name: str, control: Any, *below: Any) -> Any:
+        """A control linked to its trait, with the trait's problem under it."""
+        link((self.state, name), (control, "value"))
+        said = live_html(self.state, ["shown"], lambda: problem(self.state.shown.get(name)), "authkit-problem")
+        return field(control, *below, said)
+
+    def _flag(self, named: dict[str, dict[str, str]], name: str, words: str) -> Any:
+        return self._input(name, ipywidgets.Checkbox(**named[name], indent=False), hint(words))
+
+    def _by_the_button(self) -> display.Html:
+        """The outcome once more, next to where the reader has just clicked."""
+        state = self.state
+        if state.failure is not None:
+            return display.badge("refused", "Not created")
+        if state.shown:
+            return display.badge("refused", _problems(len(state.shown)))
+        return display.badge("accepted", "Created") if state.created is not None else display.Html()
+
+    def _outcome(self) -> display.Html:
+        state = self.state
+        if state.failure is not None:
+            return failed("NOT CREATED", state.failure)
+        if state.shown:
+            at_fault = ", ".join(LABELS[name] for name in LABELS if name in state.shown)
+            return display.block(_problems(len(state.shown)), f"See under: {at_fault}.", tone="refused")
+        if state.created is not None:
+            return _created(state.created)
+        if state.ready:
+            return display.block("Ready to create", "Every rule is kept.", tone="accepted")
+        return display.block("Nothing created here yet", "Only the identifier must be given.")
+
+    def _known(self) -> display.Html:
+        known = self.state.known
+        rows = [display.tag("li", display.tag("code", identifier)) for identifier in known[-_KNOWN_SHOWN:]]
+        title = display.tag("div", f"This tenant’s APIs: {len(known)}", class_="authkit-caption")
+        earlier = len(known) - len(rows)
+        more = display.tag("div", f"and {earlier} created earlier") if earlier else ""
+        return display.join([title, display.tag("ul", display.join(rows), class_="authkit-known"), more])
+
+
+_FLAGS: Final = (
+    (SKIP_CONSENT, "Applications of your own ask no user for consent."),
+    ("allow_offline_access", "Applications may ask for refresh tokens."),
+)
+
+
+def _created(api: Api) -> display.Html:
+    facts = api.shown()
+    said = display.block(
+        f"CREATED: {api.name or api.identifier}", "Applications can now be authorised for it.", tone="accepted"
+    )
+    tables = {"Cannot be changed later": _FIXED, "Can be changed": _CHANGEABLE}
+    shown = [
+        display.fields({name: facts[name] for name in names if name in facts}, caption=caption)
+        for caption, names in tables.items()
+    ]
+    return display.join([said, *shown])
+
+
+def _problems(count: int) -> str:
+    return "1 problem to repair" if count == 1 else f"{count} problems to repair"
+
+
+def _lifetime_hint(words: str) -> str:
+    return f"{words + ' – ' if words else ''}at most {MAX_LIFETIME} seconds (30 days)"

@@ -1,0 +1,73 @@
+"""What the tests of panels share: a tenant with something in it, and running a snippet as a learner would."""
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import ipywidgets
+import pytest
+
+import authkit
+from authkit import ClientCredentials, Tenant
+
+
+@pytest.fixture
+def tenant() -> Iterator[Tenant[Any]]:
+    """A training tenant with an API of each algorithm and an application that may ask for tokens of both."""
+    with _tenant() as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def twin() -> Iterator[Tenant[Any]]:
+    """Another one like it: what is done to both must come out the same."""
+    with _tenant() as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def token(tenant: Tenant[Any]) -> str:
+    """A good token of the orders API."""
+    application = next(iter(tenant.applications))
+    return tenant.request_token(ClientCredentials(application, audience="https://orders.example/")).access_token
+
+
+@pytest.fixture
+def run() -> Callable[..., dict[str, Any]]:
+    """Run a snippet as a cell: its variables, and the value of its last line as `_`."""
+    return _run
+
+
+@pytest.fixture
+def inside() -> Callable[[Any], list[Any]]:
+    """Every widget of a panel, itself included."""
+    return _inside
+
+
+def _tenant() -> Tenant[Any]:
+    tenant = authkit.training_tenant()
+    orders = tenant.apis.create(
+        name="Orders", identifier="https://orders.example/", scopes={"read:orders": "Read orders"}
+    )
+    stock = tenant.apis.create(name="Stock", identifier="https://stock.example/", signing_alg="HS256")
+    application = tenant.applications.create(name="Nightly report")
+    tenant.client_grants.create(application, orders, ["read:orders"])
+    tenant.client_grants.create(application, stock)
+    return tenant
+
+
+def _run(source: str, tenant: Tenant[Any]) -> dict[str, Any]:
+    names: dict[str, Any] = {"tenant": tenant, "authkit": authkit}
+    body = ast.parse(source).body
+    if isinstance(body[-1], ast.Expr):
+        body[-1] = ast.Assign([ast.Name("_", ast.Store())], body[-1].value)
+    exec(compile(ast.fix_missing_locations(ast.Module(body, [])), "<snippet>", "exec"), names)
+    return names
+
+
+def _inside(widget: Any) -> list[Any]:
+    found = [widget]
+    if isinstance(widget, ipywidgets.Box):
+        for child in widget.children:
+            found += _inside(child)
+    return found
