@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 import sys
 import tempfile
@@ -15,7 +16,8 @@ from typing import Any, NamedTuple
 
 import authkit
 from authkit.ground.display import TONES
-from authkit.ground.errors import ServerError
+from authkit.ground.errors import AuthKitError, ServerError
+from authkit.ground.extras import need
 
 KERNEL = "python3"
 SECONDS = 60.0
@@ -39,6 +41,7 @@ class Finding(NamedTuple):
 
 def examine() -> int:
     """Run every check and print a line for each; 0 if all is well, else 1."""
+    need("rich", extra="lab", feature="authkit doctor")
     from rich.console import Console
 
     console = Console(soft_wrap=True, highlight=False, markup=False)
@@ -46,13 +49,14 @@ def examine() -> int:
         ("Python", python),
         ("packages", packages),
         ("kernel and widgets", kernel),
+        ("JupyterLab", widgets_in_jupyterlab),
         ("port", port),
         ("folder", folder),
     )
     faults = 0
     for name, check in checks:
         with console.status(f"Looking at: {name} …"):
-            findings = list(check())
+            findings = _findings(name, check)
         for finding in findings:
             sign = TONES["accepted" if finding.good else "refused"][0]
             console.print(f"{sign} {finding.name}: {finding.saw}")
@@ -63,21 +67,34 @@ def examine() -> int:
     return 1 if faults else 0
 
 
-def python() -> Iterator[Finding]:
+def _findings(name: str, check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """What a check found; one that cannot be made is itself a fault, and the others go on."""
+    try:
+        return list(check())
+    except AuthKitError as error:
+        return [Finding(name, False, error.message, error.remedy)]
+    except metadata.PackageNotFoundError as error:
+        install = f'{sys.executable} -m pip install "authkit[lab]"'
+        return [Finding(name, False, f"{error.name} is not installed in {sys.prefix}", install)]
+
+
+def python(distribution: str = "authkit") -> Iterator[Finding]:
     """The interpreter, against the bound of the package."""
+    need("packaging", extra="lab", feature="authkit doctor")
     from packaging.specifiers import SpecifierSet
 
     version = ".".join(map(str, sys.version_info[:3]))
-    wanted = str(metadata.metadata("authkit")["Requires-Python"])
+    wanted = str(metadata.metadata(distribution)["Requires-Python"])
     good = SpecifierSet(wanted).contains(version)
     yield Finding("Python", good, f"{version} (needed: {wanted})", "Install a newer Python and make a new environment.")
 
 
-def packages() -> Iterator[Finding]:
+def packages(distribution: str = "authkit") -> Iterator[Finding]:
     """Every package that authkit and its extra `lab` ask for, read from the installed metadata."""
+    need("packaging", extra="lab", feature="authkit doctor")
     from packaging.requirements import Requirement
 
-    for line in metadata.requires("authkit") or []:
+    for line in metadata.requires(distribution) or []:
         wanted = Requirement(line)
         if wanted.marker is not None and not wanted.marker.evaluate({"extra": "lab"}):
             continue
@@ -94,14 +111,13 @@ def packages() -> Iterator[Finding]:
 def kernel() -> Iterator[Finding]:
     """The kernel that a notebook gets, and a widget's value on its way from the page to Python."""
     repair = f"{sys.executable} -m pip install --force-reinstall ipykernel ipywidgets"
+    spec = f"{repair}; if that changes nothing, `jupyter kernelspec list` shows which {KERNEL} is in the way"
     try:
         with _client() as client:
-            here = _ask(client, "import sys, authkit; print(sys.prefix, authkit.__version__)")
-            mine = f"{sys.prefix} {authkit.__version__}"
-            yield Finding(
-                "kernel", here == mine, f"the kernel {KERNEL} runs in {here or 'an environment without authkit'}",
-                f"{sys.executable} -m ipykernel install --sys-prefix, and start authkit lab from this environment",
-            )  # fmt: skip
+            here = _ask(client, "import sys, authkit; print(sys.prefix, authkit.__file__, sep=' with ')")
+            mine = f"{sys.prefix} with {authkit.__file__}"
+            saw = f"the kernel {KERNEL} runs in {here or 'an environment without authkit'}"
+            yield Finding("kernel", here == mine, saw, spec)
             comm = _ask(client, "import ipywidgets; slider = ipywidgets.IntSlider(); print(slider.comm.comm_id)")
             update = {"comm_id": comm, "data": {"method": "update", "state": {"value": 42}, "buffer_paths": []}}
             client.shell_channel.send(client.session.msg("comm_msg", update))
@@ -109,17 +125,32 @@ def kernel() -> Iterator[Finding]:
             seen = f"a slider was moved to 42 and Python saw {value or 'nothing'}"
             yield Finding("widget round trip", value == "42", seen, repair)
     except Exception as error:  # whatever keeps a kernel from starting, the learner needs the one line
-        yield Finding("kernel", False, f"the kernel {KERNEL} does not answer ({type(error).__name__}: {error})", repair)
+        yield Finding("kernel", False, f"the kernel {KERNEL} does not answer ({type(error).__name__}: {error})", spec)
 
 
-def port() -> Iterator[Finding]:
-    """A free port on loopback, as lessons need for a real server."""
+def widgets_in_jupyterlab() -> Iterator[Finding]:
+    """The extension without which JupyterLab writes a widget's name where the widget should be."""
+    need("jupyter_core", extra="lab", feature="authkit doctor")
+    from jupyter_core.paths import jupyter_path
+
+    places = [Path(path, "@jupyter-widgets", "jupyterlab-manager") for path in jupyter_path("labextensions")]
+    found = next((place for place in places if (place / "package.json").is_file()), None)
+    saw = f"its widgets extension is in {found}" if found else "its widgets extension is not installed"
+    repair = f"{sys.executable} -m pip install --force-reinstall jupyterlab_widgets"
+    yield Finding("JupyterLab", found is not None, saw, repair)
+
+
+def port(wanted: int = 0) -> Iterator[Finding]:
+    """A free port on loopback, as lessons need for a real server; and it answers, which a firewall may prevent."""
     from authkit.http.running import listen
 
     try:
-        with closing(listen(0)) as listening:
+        with closing(listen(wanted)) as listening:
             number = listening.getsockname()[1]
-        yield Finding("port", True, f"127.0.0.1:{number} could be listened on")
+            socket.create_connection(("127.0.0.1", number), timeout=5).close()
+        yield Finding("port", True, f"127.0.0.1:{number} could be listened on and reached")
+    except OSError as error:
+        yield Finding("port", False, f"{error}", "Allow programs to connect to 127.0.0.1 in your firewall.")
     except ServerError as error:
         yield Finding("port", False, error.message, "Allow programs to listen on 127.0.0.1 in your firewall.")
 
@@ -127,6 +158,8 @@ def port() -> Iterator[Finding]:
 def folder(home: Path | None = None) -> Iterator[Finding]:
     """A folder to write to, on a file system where SQLite's write-ahead log works."""
     place = home or Path(os.environ.get("AUTHKIT_HOME") or Path.home())
+    while not place.exists():  # it is made when it is needed: what matters is where
+        place = place.parent
     try:
         with tempfile.TemporaryDirectory(dir=place, prefix=".authkit-doctor-") as made:
             mode = _try_wal(Path(made, "tenant.db"))
@@ -149,15 +182,34 @@ def _try_wal(path: Path) -> str:
 
 @contextmanager
 def _client() -> Iterator[Any]:
-    from jupyter_client.manager import start_new_kernel
+    need("jupyter_client", extra="lab", feature="authkit doctor")
+    import zmq
+    from jupyter_client.manager import KernelManager
 
-    manager, client = start_new_kernel(kernel_name=KERNEL, startup_timeout=SECONDS)
-    try:
-        yield client
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-        manager.cleanup_resources()
+    # The same rule as in `authkit lab`: a kernel of this environment before one in the person's home.
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    # Encrypted where that is possible, as `authkit lab` starts it too.
+    manager = KernelManager(kernel_name=KERNEL, transport_encryption="auto" if zmq.has("curve") else "disabled")
+    # Started away from a checkout, which would lend it its authkit.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as away, tempfile.TemporaryFile() as said:
+        client = None
+        try:
+            manager.start_kernel(cwd=away, stdout=said, stderr=said)
+            client = manager.blocking_client()
+            client.start_channels()
+            try:
+                client.wait_for_ready(timeout=SECONDS)
+            except RuntimeError as error:
+                said.seek(0)
+                last = said.read().decode(errors="replace").strip().splitlines()[-1:]
+                raise RuntimeError(*last or error.args) from None
+            yield client
+        finally:
+            if client is not None:
+                client.stop_channels()
+            if manager.has_kernel:
+                manager.shutdown_kernel(now=True)
+            manager.cleanup_resources()
 
 
 def _ask(client: Any, code: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from authkit import __version__
-from authkit.cli.lessons import FIRST_LESSON, checkout_folder, copy_lessons, source_folder
+from authkit.cli.lessons import FIRST_LESSON, checkout_folder, copy_lessons, lessons_home, source_folder
 from authkit.ground.errors import ConfigurationError
 from authkit.ground.extras import need
 
@@ -69,31 +69,14 @@ def open_lab(
         return _run([sys.executable, "-m", "jupyterlab", *arguments], _environment(own))
 
 
-def lessons_home(folder: Path | None = None) -> Path:
-    """The folder that holds the lessons of every version.
-
-    Raises:
-        ConfigurationError: The home folder is unknown.
-    """
-    try:
-        return (folder or Path("~/authkit-lessons")).expanduser().absolute()
-    except RuntimeError:
-        raise ConfigurationError(
-            "lessons.no_home",
-            "Your home folder is unknown on this machine.",
-            "Say where the lessons go: authkit lab --folder FOLDER",
-        ) from None
-
-
 def _copies(folder: Path | None, with_outputs: bool) -> Path:
+    from authkit.cli.lab_settings import trust
+
     name = f"{__version__}-with-outputs" if with_outputs else __version__
     lessons = lessons_home(folder) / name
     source = source_folder()
     copied = copy_lessons(source, lessons, outputs=with_outputs)
-    if with_outputs:
-        from authkit.cli.lab_settings import trust
-
-        trust(source)
+    trust(source, outputs=with_outputs)
     if copied.kept:
         print(f"{copied.kept} files were there and are as you left them; {copied.new} are new.")
     return lessons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,11 @@ from urllib.parse import quote
 
 import json5
 import nbformat
-from jupyterlab.commands import get_app_dir, get_user_settings_dir
+from jupyterlab.commands import get_app_dir, get_user_settings_dir  # type: ignore[import-untyped]
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 from nbformat.sign import NotebookNotary
 
-from authkit import __version__
+from authkit.cli.lessons import cleared
 
 _QUIET = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 _LARGE = {"code-font-size": "20px", "content-font-size1": "22px", "ui-font-size1": "17px"}
@@ -33,7 +34,8 @@ def write_settings(folder: Path, *, lessons: Path, first: str, projector: bool, 
         root: Whether we run as root.
     """
     # A workspace of our own: the tabs of the learner's other work stay out, and are not disturbed.
-    workspace = f"authkit-{__version__}"
+    # JupyterLab takes letters, digits and hyphens only; with a dot in it the page is not found.
+    workspace = "authkit-" + re.sub(r"[^A-Za-z0-9]+", "-", lessons.name)
     lab = {
         "default_url": f"/lab/workspaces/{workspace}" + (f"/tree/{quote(first)}" if first else ""),
         "app_settings_dir": str(_app_settings(folder / "app-settings")),
@@ -50,20 +52,23 @@ def write_settings(folder: Path, *, lessons: Path, first: str, projector: bool, 
         "open_browser": browser,
         "allow_root": root,
         "answer_yes": True,  # one Ctrl-C is enough
+        "tornado_settings": {"ws_ping_timeout": 30000},  # what it falls back to anyway, after a warning
     }
     # Warnings only; under this name, so that a --debug on the command line still wins.
     configuration = {"Application": {"log_level": 30}, "ServerApp": server, "LabApp": lab, **_encryption()}
     (folder / "jupyter_server_config.json").write_text(json.dumps(configuration), encoding="utf-8")
 
 
-def trust(published: Path) -> None:
-    """Mark our own notebooks as trusted, so that JupyterLab shows their saved outputs in full.
+def trust(published: Path, *, outputs: bool) -> None:
+    """Mark our own notebooks as trusted, so that JupyterLab shows saved outputs in full and does not warn.
 
     A signature is one of the content: it holds for unchanged copies, and for nothing else in the learner's folder.
     """
-    notary = NotebookNotary()
+    notary = NotebookNotary()  # type: ignore[no-untyped-call]
     for path in sorted(published.rglob("*.ipynb")):
-        notary.sign(nbformat.read(path, as_version=4))
+        content = path.read_bytes() if outputs else cleared(path.read_bytes())
+        notebook = nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
+        notary.sign(notebook)  # type: ignore[no-untyped-call]
 
 
 def _app_settings(folder: Path) -> Path:

@@ -25,6 +25,22 @@ class Copied:
     kept: int
 
 
+def lessons_home(folder: Path | None = None) -> Path:
+    """The folder that holds the lessons of every version.
+
+    Raises:
+        ConfigurationError: The home folder is unknown.
+    """
+    try:
+        return (folder or Path("~/authkit-lessons")).expanduser().absolute()
+    except RuntimeError:
+        raise ConfigurationError(
+            "lessons.no_home",
+            "Your home folder is unknown on this machine.",
+            "Say where the lessons go: authkit lab --folder FOLDER",
+        ) from None
+
+
 def checkout_folder(package: Path = _PACKAGE) -> Path:
     """The notebooks folder of the repository that this package runs from.
 
