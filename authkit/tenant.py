@@ -33,6 +33,8 @@ C = TypeVar("C", bound=Clock)
 
 TRAINING_ISSUER: Final = "https://training.authkit.example/"
 LOCAL_ISSUER: Final = "https://authkit.localhost/"
+MAX_ISSUER: Final = 500
+"""Characters of an issuer: the Management API's identifier, which begins with it, may have 600."""
 
 
 class Tenant(Generic[C]):
@@ -51,9 +53,19 @@ class Tenant(Generic[C]):
     def __init__(self, database: Database, *, issuer: str, training: bool, clock: C, chance: Chance) -> None:
         self._database = database
         self.clock = clock
-        new = not database.rows("SELECT 1 FROM tenant")
-        self.training = training if new else bool(database.rows("SELECT training FROM tenant")[0][0])
-        self.issuer = _checked_issuer(issuer) if new else str(database.rows("SELECT issuer FROM tenant")[0][0])
+        try:
+            # One transaction: of two processes that open a new file at once, one makes the tenant.
+            with database.transaction():
+                self._enter(issuer, training, chance)
+        except BaseException:
+            database.close()
+            raise
+
+    def _enter(self, issuer: str, training: bool, chance: Chance) -> None:
+        database, clock = self._database, self.clock
+        stored = database.rows("SELECT issuer, training FROM tenant")
+        self.issuer = str(stored[0][0]) if stored else _checked_issuer(issuer)
+        self.training = bool(stored[0][1]) if stored else training
         self.apis = Apis(database, chance)
         self.applications = Applications(database, chance)
         self.client_grants = ClientGrants(database, chance, self.apis, self.applications)
@@ -66,7 +78,7 @@ class Tenant(Generic[C]):
             client_grants=self.client_grants,
             keys=self.keys,
         )
-        if new:
+        if not stored:
             self._start()
 
     @staticmethod
@@ -81,6 +93,7 @@ class Tenant(Generic[C]):
             StorageError: The file cannot be opened or is no tenant.
             ConfigurationError: The issuer is no URL that ends in a slash.
         """
+        issuer = _checked_issuer(issuer)  # before there is a file
         return Tenant(Database(path), issuer=issuer, training=False, clock=SystemClock(), chance=SystemChance())
 
     def request_token(self, request: ClientCredentials) -> IssuedToken:
@@ -131,10 +144,9 @@ class Tenant(Generic[C]):
         self.close()
 
     def _start(self) -> None:
-        with self._database.transaction():
-            self._database.execute("INSERT INTO tenant VALUES (1, ?, ?)", (self.issuer, int(self.training)))
-            self.keys.start()
-            self.apis.create_system(f"{self.issuer}api/v2/")
+        self._database.execute("INSERT INTO tenant VALUES (1, ?, ?)", (self.issuer, int(self.training)))
+        self.keys.start()
+        self.apis.create_system(f"{self.issuer}api/v2/")
 
     def _make_key(self, number: int) -> SigningKey:
         subject = urlsplit(self.issuer).hostname or "authkit"
@@ -178,12 +190,21 @@ def live_training_tenant(issuer: str) -> Tenant[SystemClock]:
     return Tenant(Database(), issuer=issuer, training=True, clock=SystemClock(), chance=TrainingChance())
 
 
-def _checked_issuer(issuer: str) -> str:
-    parts = urlsplit(issuer)
-    if parts.scheme not in ("https", "http") or not parts.hostname or not issuer.endswith("/") or parts.query:
+def _checked_issuer(issuer: object) -> str:
+    if not isinstance(issuer, str) or not _is_issuer(issuer):
         raise ConfigurationError(
             "issuer.not_a_url",
-            f"An issuer is a URL that ends in a slash, without a query; given was {shorten(issuer)}.",
+            f"An issuer is a URL that ends in a slash, without query, fragment or user; given was {shorten(issuer)}.",
             "Use one like https://login.example/ (RFC 8414 §2).",
         )
     return issuer
+
+
+def _is_issuer(issuer: str) -> bool:
+    if not issuer.endswith("/") or not issuer.isprintable() or set(issuer) & set(" ?#@<>") or len(issuer) > MAX_ISSUER:
+        return False
+    try:
+        parts = urlsplit(issuer)
+        return parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

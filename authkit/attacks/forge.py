@@ -8,7 +8,7 @@ from authkit.jose.decode import decode
 from authkit.jose.encoding import encode_json, encode_segment
 
 
-def edit_payload(token: str, **changes: Any) -> str:
+def edit_payload(token: str, /, **changes: Any) -> str:
     """The token with claims changed and its old signature kept, which no longer fits (RFC 8725 §3.3).
 
     Args:
@@ -18,6 +18,6 @@ def edit_payload(token: str, **changes: Any) -> str:
     Raises:
         TokenRejected: The token cannot be read.
     """
-    header, _, signature = token.split(".") if token.count(".") == 2 else ("", "", "")
     payload = {**decode(token).payload, **changes}
+    header, _, signature = token.split(".")
     return f"{header}.{encode_segment(encode_json(payload))}.{signature}"

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
 
 TRAINING_START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -75,7 +76,7 @@ class SteerableClock:
         except (TypeError, ValueError, OverflowError, OSError):
             raise ConfigurationError(
                 "clock.step",
-                "A clock is advanced by a positive span of time that ends before the year 9999.",
+                "A clock is advanced by a positive span of time that ends before the year 9000.",
                 "Pass numbers, as in clock.advance(hours=25), or clock.set(datetime) to go back.",
             ) from None
 
@@ -83,7 +84,7 @@ class SteerableClock:
         """Put the clock to an aware datetime, forwards or back.
 
         Raises:
-            ConfigurationError: The datetime has no time zone.
+            ConfigurationError: The datetime has no time zone, or lies before 1970 or after 8999.
         """
         now = _timestamp(moment)
         with self._lock:
@@ -104,10 +105,15 @@ def readable(timestamp: float) -> str:
 
 
 def _timestamp(moment: object) -> float:
-    if not isinstance(moment, datetime) or moment.tzinfo is None:
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
         raise ConfigurationError(
             "clock.no_time_zone",
-            f"A clock is set to a datetime with a time zone, not to {moment!r}.",
+            f"A clock is set to a datetime with a time zone, not to {shorten(moment)}.",
             "Use datetime(2026, 1, 5, 9, tzinfo=UTC).",
+        )
+    # A NumericDate is not negative, and what is signed now must end before the year 10000: that bounds the clock.
+    if not 1970 <= moment.astimezone(UTC).year < 9000:
+        raise ConfigurationError(
+            "clock.out_of_range", f"A clock is not set to {moment}.", "Use a moment from 1970 to 8999, in UTC."
         )
     return moment.timestamp()

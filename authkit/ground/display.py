@@ -113,7 +113,7 @@ def shorten(value: object, length: int = 60) -> str:
     """A value on one line for an error: quoted as Python does, cut with its length said."""
     try:
         shown = repr(value)
-    except (ValueError, RecursionError):  # a number of thousands of digits, lists nested too deep
+    except Exception:  # a number of thousands of digits, lists nested too deep, a class of the learner's own
         shown = "value that cannot be written out"
     if len(shown) <= length:
         return shown

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from authkit.ground.display import block
 
-_PACKAGE = str(Path(__file__).resolve().parent.parent)
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 class AuthKitError(Exception):
@@ -88,7 +88,7 @@ def _learners_line(trace: TracebackType | None) -> list[str]:
     """The last line of the learner's own code before authkit was entered."""
     mine: traceback.FrameSummary | None = None
     for frame in traceback.extract_tb(trace):
-        if frame.filename.startswith(_PACKAGE):
+        if Path(frame.filename).is_relative_to(_PACKAGE):
             break
         if "IPython" not in frame.filename:
             mine = frame

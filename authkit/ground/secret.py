@@ -31,7 +31,8 @@ class Secret:
 
     def matches(self, candidate: str) -> bool:
         """Whether the candidate is the same text, compared in constant time."""
-        return hmac.compare_digest(self.__value.encode(), candidate.encode("utf-8", "surrogatepass"))
+        mine, other = (text.encode("utf-8", "surrogatepass") for text in (self.__value, candidate))
+        return hmac.compare_digest(mine, other)
 
     def __len__(self) -> int:
         return len(self.__value)

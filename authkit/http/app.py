@@ -40,8 +40,11 @@ def tenant_app(tenant: Tenant[Any], url: str) -> Any:
     async def token(request: Request) -> Response:
         try:
             body = await _limited_body(request)
+            authorization = request.headers.getlist("authorization")
+            if len(authorization) > 1:
+                raise OAuthError("invalid_request", "Authenticate in one header")
             asked = read_token_request(
-                request.headers.get("content-type", ""), request.headers.get("authorization"), body
+                request.headers.get("content-type", ""), authorization[0] if authorization else None, body
             )
             return JSONResponse(tenant.request_token(asked).response(), headers=_NO_STORE)
         except OAuthError as error:

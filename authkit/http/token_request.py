@@ -72,12 +72,20 @@ def _fields(content_type: str, body: bytes) -> dict[str, str]:
     fields: dict[str, str] = {}
     for name, value in pairs:
         if name in fields:
-            raise OAuthError("invalid_request", f"Parameter given twice: {name[:40]}")
-        if not isinstance(value, str):
-            raise OAuthError("invalid_request", f"Parameter must be text: {name[:40]}")
+            raise OAuthError("invalid_request", f"Parameter given twice: {name[:40]!a}")
+        if not isinstance(value, str) or not _is_text(name + value):
+            raise OAuthError("invalid_request", f"Parameter must be text: {name[:40]!a}")
         if value:  # a parameter without a value counts as left out (RFC 6749 §3.2)
             fields[name] = value
     return fields
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # JSON can spell half a surrogate pair, which no answer could repeat
+        return False
+    return True
 
 
 def _client(fields: dict[str, str], authorization: str | None) -> _Client:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from authkit.ground.display import shorten
+from authkit.ground.errors import ConfigurationError
 from authkit.ground.secret import Secret
 from authkit.issuance.claims import client_credentials_claims
 from authkit.issuance.issued import IssuedToken
@@ -16,6 +17,8 @@ from authkit.jose.sign import sign
 from authkit.registry.models import Api, Application, ClientGrant
 from authkit.registry.registry import Registry
 
+T = TypeVar("T")
+
 
 class ClientCredentials:
     """A request for a token without a user.
@@ -25,6 +28,9 @@ class ClientCredentials:
         audience: The identifier of the API the token is for.
         scope: Scopes to ask for, as a list or separated by spaces; none asks for all that are granted.
         client_secret: The secret presented with a client id.
+
+    Raises:
+        ConfigurationError: An argument of the wrong kind.
     """
 
     def __init__(
@@ -36,14 +42,30 @@ class ClientCredentials:
         client_secret: Secret | str | None = None,
     ) -> None:
         secret = application.client_secret if isinstance(application, Application) else client_secret
-        self.client_id = application.client_id if isinstance(application, Application) else application
+        client_id = application.client_id if isinstance(application, Application) else application
+        self.client_id = _of_kind("application", client_id, str, "an application or its client id")
+        self.audience = _of_kind("audience", audience, str | None, "text: the API's identifier")
         self.client_secret = Secret(secret) if isinstance(secret, str) else secret
-        self.audience = audience
-        self.scope = tuple(dict.fromkeys(scope.split() if isinstance(scope, str) else scope))
+        _of_kind("client_secret", self.client_secret, Secret | None, "text")
+        self.scope = _scopes(scope)
 
     def __repr__(self) -> str:
         asked = " ".join(self.scope) or "all that are granted"
         return f"ClientCredentials({self.client_id!r}, audience={self.audience!r}, scope: {asked})"
+
+
+def _of_kind(field: str, value: T, kind: Any, expected: str) -> T:
+    if not isinstance(value, kind):
+        given = "" if field == "client_secret" else f", not {shorten(value)}"
+        raise ConfigurationError(
+            f"request.{field}", f"A token request's {field} is {expected}{given}.", f"Pass {expected}."
+        )
+    return value
+
+
+def _scopes(scope: Iterable[str] | str) -> tuple[str, ...]:
+    asked = scope.split() if isinstance(scope, str) else _of_kind("scope", scope, Iterable, "text or a list of texts")
+    return tuple(dict.fromkeys(_of_kind("scope", name, str, "text or a list of texts") for name in asked))
 
 
 class _Request:

@@ -174,7 +174,7 @@ def key(c: Context) -> Refusal | None:
     """Is there one key for it?"""
     assert c.header is not None and c.alg is not None and c.keys is not None
     kid = c.header.get("kid")
-    if kid is not None and not isinstance(kid, str):
+    if "kid" in c.header and not isinstance(kid, str):
         return Refusal(
             "kid_not_text", "The header's kid is no text.", shorten(kid), "text",
             "A kid is a name and nothing else (RFC 7515 §4.1.4).",

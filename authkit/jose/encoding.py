@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import string
 from collections.abc import Mapping
+from contextlib import suppress
 from math import isfinite
 from typing import Any, NoReturn
 
+_ALPHABET = frozenset(string.ascii_letters + string.digits + "-_")
 MAX_DEPTH = 16
 MAX_DIGITS = 19
 
@@ -36,16 +39,20 @@ def decode_segment(segment: str) -> bytes:
     Raises:
         Malformed: Any other spelling; two spellings of one token would slip past a deny-list.
     """
-    try:
+    with suppress(UnicodeEncodeError, binascii.Error):
         given = segment.encode("ascii")
         raw = base64.urlsafe_b64decode(given + b"=" * (-len(given) % 4))
-    except (UnicodeEncodeError, binascii.Error):
-        raise Malformed("alphabet", "holds characters outside base64url, or a length no base64url has") from None
-    # The library skips what it does not know; only the canonical spelling survives a second encoding.
-    if base64.urlsafe_b64encode(raw).rstrip(b"=") != given:
-        reason = "padding" if b"=" in given else "not_canonical"
-        raise Malformed(reason, "is not the one canonical, unpadded base64url spelling of its bytes")
-    return raw
+        # The library skips what it does not know; only the canonical spelling survives a second encoding.
+        if base64.urlsafe_b64encode(raw).rstrip(b"=") == given:
+            return raw
+    strange = set(segment) - _ALPHABET
+    if strange == {"="}:
+        raise Malformed("padding", "is padded with '=', which base64url in a token is not")
+    if strange:
+        raise Malformed("alphabet", f"holds {min(strange)!r}, which is no character of base64url")
+    if len(segment) % 4 == 1:
+        raise Malformed("length", "has a length that no base64url has")
+    raise Malformed("not_canonical", "is not the one canonical base64url spelling of its bytes")
 
 
 def encode_json(value: Mapping[str, object]) -> bytes:

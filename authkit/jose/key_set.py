@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import KeySetError
@@ -27,6 +27,9 @@ class VerificationKey(NamedTuple):
     kty: str
     algorithms: frozenset[str]
     material: Any
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A VerificationKey is not pickled: a shared secret would be written in clear.")
 
     def __repr__(self) -> str:
         return f"VerificationKey(kid={self.kid!r}, kty={self.kty!r}, algorithms={sorted(self.algorithms)})"
@@ -69,7 +72,7 @@ class KeySet:
         if not isinstance(entries, list | tuple):
             raise KeySetError(
                 "key_set.not_a_jwks",
-                f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this is {shorten(jwks)}.",
+                f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this {type(jwks).__name__} has none.",
                 "Pass the whole document served at /.well-known/jwks.json, or use from_pem or from_secret.",
             )
         keys: list[VerificationKey] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -126,6 +126,9 @@ class SigningSecret:
     def sign_bytes(self, alg: str, signing_input: bytes) -> bytes:
         """The signature (a MAC) over these bytes."""
         return cast("bytes", ALGORITHMS[alg].engine.sign(signing_input, self._key))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A SigningSecret is not pickled: it would be written in clear.")
 
     def __repr__(self) -> str:
         return f"SigningSecret(masked, {len(self._key)} bytes)"

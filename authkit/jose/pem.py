@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from authkit.ground.display import shorten
 from authkit.ground.errors import KeySetError
 from authkit.jose.algorithms import MIN_RSA_BITS
 
@@ -39,7 +38,7 @@ def public_key_from_pem(text: str) -> RSAPublicKey:
     except Exception:  # cryptography raises several kinds for one fault: this is no readable PEM
         raise KeySetError(
             "key_set.not_a_pem",
-            f"This is no readable PEM public key or certificate: {shorten(text)}.",
+            f"This text of {len(text)} characters is no readable PEM public key or certificate.",
             "Copy it whole, from the line -----BEGIN to the line -----END.",
         ) from None
     if not isinstance(key, RSAPublicKey) or key.key_size < MIN_RSA_BITS:

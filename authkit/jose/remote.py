@@ -77,7 +77,7 @@ class RemoteKeySet:
     def _fresh_enough(self, age: float) -> KeySet:
         now = self._clock.monotonic()
         if self._cached is None or now - self._fetched_at >= age:
-            self._cached = KeySet.from_jwks(self._fetch())
+            self._cached = _public_only(KeySet.from_jwks(self._fetch()))
             self._fetched_at = now
         return self._cached
 
@@ -87,7 +87,13 @@ class RemoteKeySet:
 
         if self._client is None:
             # A proxy of the environment must not see, or answer, what is meant for this machine.
-            self._client = httpx.Client(timeout=self._timeout, follow_redirects=False, trust_env=not self._local)
+            # Fetches are minutes apart, so that no connection is kept.
+            self._client = httpx.Client(
+                timeout=self._timeout,
+                follow_redirects=False,
+                trust_env=not self._local,
+                limits=httpx.Limits(max_keepalive_connections=0),
+            )
         self.fetches += 1
         try:
             with self._client.stream("GET", self.jwks_uri, headers={"Accept": "application/json"}) as answer:
@@ -99,7 +105,7 @@ class RemoteKeySet:
                     if len(body) > MAX_BYTES:
                         raise self._unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
             return parse_object(body)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last two: no address at all
             raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
         except Malformed as fault:
             raise self._unavailable(f"its answer {fault}") from None
@@ -114,6 +120,16 @@ class RemoteKeySet:
     def __repr__(self) -> str:
         known = "not fetched yet" if self._cached is None else f"{len(self._cached)} keys"
         return f"RemoteKeySet({self.jwks_uri!r}, {known}, fetches={self.fetches}, hits={self.hits})"
+
+
+def _public_only(keys: KeySet) -> KeySet:
+    if any(key.kty == "oct" for key in keys.keys):
+        raise KeySetError(
+            "key_set.secret_from_url",
+            "The JWKS holds a shared secret: whoever reads the address can sign tokens.",
+            "Have the issuer publish public keys alone, and treat that secret as leaked.",
+        )
+    return keys
 
 
 def _checked_uri(uri: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
 from authkit.jose.keys import SigningKey
 
@@ -81,7 +82,7 @@ class KeyRing:
             state = "unknown to this tenant" if entry is None else f"the {entry.place} key"
             raise ConfigurationError(
                 "signing_key.not_previous",
-                f"Only the previous signing key can be revoked; {kid!r} is {state}.",
+                f"Only the previous signing key can be revoked; {shorten(kid)} is {state}.",
                 "Rotate first: the current key becomes the previous one and can then be revoked.",
             )
         gone = replace(entry, place="revoked", revoked_at=now)

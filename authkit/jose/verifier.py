@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from authkit.ground.clock import Clock, SystemClock
 from authkit.ground.display import shorten
@@ -17,6 +17,8 @@ from authkit.jose.policy import AUTH0_ACCESS_TOKEN, Policy
 from authkit.jose.rejection import Refusal, TokenRejected
 from authkit.jose.remote import RemoteKeySet
 from authkit.jose.verdict import CheckResult, Verdict
+
+T = TypeVar("T")
 
 _CLAIM_CHECKS = frozenset({"iss", "aud", "exp", "nbf", "iat", "required"})
 
@@ -51,8 +53,8 @@ class Verifier:
         self.audience = _name("audience", audience)
         self.algorithms = _known(algorithms)
         self.keys = keys if isinstance(keys, KeySet | RemoteKeySet) else KeySet.from_jwks(keys)
-        self.policy = policy
-        self.clock = SystemClock() if clock is None else clock
+        self.policy = _of_kind("policy", policy, Policy, "AUTH0_ACCESS_TOKEN")
+        self.clock = _of_kind("clock", SystemClock() if clock is None else clock, Clock, "SystemClock()")
 
     def verify(self, token: str) -> Claims:
         """The claims of the token, every one of them checked.
@@ -140,10 +142,24 @@ def _name(argument: str, value: object) -> str:
 
 
 def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(algorithms, str) or not algorithms or any(name not in ALGORITHMS for name in algorithms):
+    try:
+        names = () if isinstance(algorithms, str) else tuple(algorithms)
+    except TypeError:
+        names = ()
+    if not names or any(name not in [*ALGORITHMS] for name in names):
         raise ConfigurationError(
             "verifier.algorithms",
             f"A verifier needs a list of known algorithms, not {shorten(algorithms)}.",
             f'Pass what the API records, as in algorithms=["RS256"]. Known are {", ".join(ALGORITHMS)}.',
         )
-    return tuple(algorithms)
+    return names
+
+
+def _of_kind(argument: str, value: T, kind: type[Any], example: str) -> T:
+    if isinstance(value, kind):
+        return value
+    raise ConfigurationError(
+        f"verifier.{argument}",
+        f"A verifier needs a {kind.__name__} as its {argument}, not {shorten(value)}.",
+        f"Leave it out, or pass one like authkit.{example}.",
+    )

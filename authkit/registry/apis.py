@@ -23,6 +23,7 @@ class Apis(Collection[Api]):
 
     def create(
         self,
+        /,
         *,
         identifier: str,
         name: str | None = None,
@@ -87,6 +88,11 @@ class Apis(Collection[Api]):
             raise registration_error(
                 "API", "signing_secret", "not_for_this_algorithm", "is for HS256 APIs only",
                 "Leave it out: an RS256 API is signed with the tenant's private key.", one.signing_secret,
+            )  # fmt: skip
+        if one.signing_alg == "HS256" and one.signing_secret is None and one.id:  # a draft has no id yet
+            raise registration_error(
+                "API", "signing_secret", "missing", "is what an HS256 API is signed with",
+                "Give a new one of 32 bytes.", one.signing_secret,
             )  # fmt: skip
 
     def _may_delete(self, one: Api) -> None:

@@ -8,7 +8,7 @@ from authkit.ground import chance
 from authkit.ground.chance import Chance
 from authkit.registry.apis import Apis
 from authkit.registry.applications import Applications
-from authkit.registry.collection import Collection, unknown
+from authkit.registry.collection import Collection, storable, unknown
 from authkit.registry.models import Api, Application, ClientGrant
 from authkit.registry.rules import build, registration_error
 from authkit.storage import Database
@@ -43,7 +43,7 @@ class ClientGrants(Collection[ClientGrant]):
                     "id": "",
                     "client_id": self._applications.get(application).client_id,
                     "audience": self._apis.get(api).identifier,
-                    "scope": (scopes,) if isinstance(scopes, str) else tuple(scopes),
+                    "scope": (scopes,) if isinstance(scopes, str) else scopes,
                 },
             )
             self._check(draft)
@@ -64,7 +64,8 @@ class ClientGrants(Collection[ClientGrant]):
     def between(self, client_id: str, audience: str) -> ClientGrant | None:
         """The grant of this application for this API, or None."""
         rows = self._database.rows(
-            "SELECT document FROM client_grants WHERE client_id = ? AND audience = ?", (client_id, audience)
+            "SELECT document FROM client_grants WHERE client_id = ? AND audience = ?",
+            (storable(client_id), storable(audience)),
         )
         return self._load(rows[0][0]) if rows else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
 from authkit.ground import display
@@ -40,7 +41,7 @@ class Collection(Generic[M]):
     def find(self, name: object) -> M | None:
         """The one with this id (for APIs also: identifier), or None."""
         for key in self.keys:
-            rows = self._database.rows(f"SELECT document FROM {self.table} WHERE {key} = ?", (_storable(name),))
+            rows = self._database.rows(f"SELECT document FROM {self.table} WHERE {key} = ?", (storable(name),))
             if rows:
                 return self._load(rows[0][0])
         return None
@@ -68,7 +69,7 @@ class Collection(Generic[M]):
             self._may_delete(found)
             self._database.execute(f"DELETE FROM {self.table} WHERE id = ?", (found.id,))  # type: ignore[attr-defined]
 
-    def update(self, one: M | str, **changes: Any) -> M:
+    def update(self, one: M | str, /, **changes: Any) -> M:
         """Change some fields; the others stay. Returns the new, frozen object.
 
         Raises:
@@ -117,9 +118,11 @@ class Collection(Generic[M]):
         return [[one.shown().get(name, "") for name in self.model.columns] for one in self]
 
 
-def _storable(name: object) -> str:
-    # SQLite holds UTF-8 only; half a surrogate pair names nothing in it.
-    return name.encode("utf-8", "replace").decode() if isinstance(name, str) else ""
+def storable(name: object) -> str:
+    """A name to look up. SQLite holds UTF-8 text only: anything else names nothing in it, as the empty text does."""
+    with suppress(UnicodeEncodeError):
+        return name if isinstance(name, str) and name.encode() else ""
+    return ""
 
 
 def unknown(noun: str, field: str, value: object, remedy: str) -> RegistrationError:

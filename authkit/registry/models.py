@@ -75,7 +75,11 @@ def _scope_token(value: str) -> str:
 
 
 def _long_enough(secret: Secret) -> Secret:
-    if len(secret.reveal().encode()) < MIN_SECRET_BYTES:
+    try:
+        length = len(secret.reveal().encode())
+    except UnicodeEncodeError:
+        raise Rule("not_text", "must be text", "Take out the half surrogate pair: it is no character.") from None
+    if length < MIN_SECRET_BYTES:
         raise Rule(
             "too_short",
             f"must have at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2)",
@@ -91,11 +95,15 @@ def _scope_list(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _unique_scopes(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
-    values = [scope.value for scope in scopes]
+def _unique_values(values: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(values)) != len(values):
         twice = next(value for value in values if values.count(value) > 1)
         raise Rule("duplicate", f"holds {twice!r} twice", "List every scope once.")
+    return values
+
+
+def _unique_scopes(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
+    _unique_values(tuple(scope.value for scope in scopes))
     return scopes
 
 
@@ -129,7 +137,8 @@ class Scope(Model):
     columns = ("value", "description")
 
     value: Annotated[StrictStr, Field(min_length=1, max_length=MAX_SCOPE), AfterValidator(_scope_token)]
-    description: StrictStr = ""
+    # A bound that says nothing, and yet has pydantic look for half surrogate pairs, which no store can hold.
+    description: Annotated[StrictStr, Field(min_length=0)] = ""
 
 
 class Api(Model):
@@ -219,7 +228,7 @@ class ClientGrant(Model):
     id: str
     client_id: str
     audience: str
-    scope: tuple[StrictStr, ...] = ()
+    scope: Annotated[tuple[StrictStr, ...], AfterValidator(_unique_values)] = ()
 
 
 DEFAULT_GRANT_TYPES: Final[Mapping[str, tuple[GrantType, ...]]] = {

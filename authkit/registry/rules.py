@@ -18,7 +18,6 @@ _EXAMPLES: Final = {
     "name": "a name, like Orders",
     "scopes.value": "a value, like read:orders",
 }
-_SECRET_FIELDS: Final = frozenset({"client_secret", "signing_secret"})
 
 
 def build(model: type[M], values: dict[str, Any]) -> M:
@@ -75,7 +74,7 @@ def registration_error(
 
 
 def _given(field: str, value: object) -> str:
-    if field in _SECRET_FIELDS or isinstance(value, Secret):
+    if "secret" in field.lower() or isinstance(value, Secret):  # a misspelt field of a secret holds one too
         length = len(value) if isinstance(value, str | bytes | Secret) else 0
         return f"a secret of {length} characters"
     return shorten(value)

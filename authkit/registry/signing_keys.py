@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from authkit.ground import display
@@ -25,9 +24,10 @@ class SigningKeys:
         self._database = database
         self._clock = clock
         self._make = make
-        self._lock = threading.Lock()
-        self._ring: KeyRing | None = None
-        self._version = -1
+        # The ring as it was last read, with the state of the store it was read in. No lock of its own: taken in the
+        # other order than the store's, it would stop reader and writer for good.
+        self._cached: tuple[tuple[int, int], KeyRing] | None = None
+        self._written = 0
 
     def start(self) -> None:
         """The first two keys of a new tenant."""
@@ -36,12 +36,11 @@ class SigningKeys:
     @property
     def ring(self) -> KeyRing:
         """The ring as it is stored now; private keys are parsed once, when they enter it."""
-        with self._lock:
-            version = self._database.changed_elsewhere()
-            if self._ring is None or version != self._version:
-                self._ring = self._read()
-                self._version = version
-            return self._ring
+        state = (self._database.changed_elsewhere(), self._written)
+        cached = self._cached
+        if cached is None or cached[0] != state:
+            self._cached = cached = (state, self._read())
+        return cached[1]
 
     @property
     def current(self) -> SigningKey:
@@ -69,7 +68,7 @@ class SigningKeys:
             self._write(self._read().revoke(kid, now=int(self._clock.now())))
 
     def _read(self) -> KeyRing:
-        known = {entry.key.kid: entry.key for entry in self._ring.keys} if self._ring else {}
+        known = {entry.key.kid: entry.key for entry in self._cached[1].keys} if self._cached else {}
         rows = self._database.rows(
             "SELECT kid, private_pem, certificate, place, current_since, current_until, revoked_at "
             "FROM signing_keys ORDER BY number"
@@ -99,8 +98,7 @@ class SigningKeys:
                         entry.place, entry.current_since, entry.current_until, entry.revoked_at,
                     ),
                 )  # fmt: skip
-        with self._lock:
-            self._ring = None  # read back at the next use: only what was written counts
+            self._written += 1  # read back at the next use: only what was written counts
 
     def __repr__(self) -> str:
         return "\n".join(["Signing keys", *(f"  {entry.place:<9} {entry.key.kid}" for entry in self.ring.keys)])

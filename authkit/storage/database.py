@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from authkit.ground.display import shorten
 from authkit.ground.errors import StorageError
 from authkit.storage.migrations import MIGRATIONS
 
@@ -27,7 +28,7 @@ class Database:
     """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
-        self.path = str(path)
+        self.path = _checked_path(path)
         self._lock = threading.RLock()
         self._depth = 0
         with self._translated():
@@ -37,10 +38,11 @@ class Database:
                 self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             try:
+                found = self._recognised()
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 self._connection.execute("PRAGMA journal_mode = WAL")
                 self._connection.execute("PRAGMA synchronous = FULL")
-                self._migrate()
+                self._migrate(found)
             except BaseException:
                 self._connection.close()
                 raise
@@ -91,22 +93,30 @@ class Database:
         with self._lock:
             self._connection.close()
 
-    def _migrate(self) -> None:
+    def _recognised(self) -> int:
+        """The schema version of the file. One that is not ours is refused before anything in it changes."""
+        # Both looks in one transaction: another process may be making this tenant right now.
+        self._connection.execute("BEGIN")
         found = int(self.rows("PRAGMA user_version")[0][0])
+        foreign = found == 0 and bool(self.rows("SELECT name FROM sqlite_master LIMIT 1"))
+        self._connection.execute("COMMIT")
         if found > len(MIGRATIONS):
             raise StorageError(
                 "storage.newer",
                 f"{self.path} was written by a newer authkit (schema {found}; this one knows {len(MIGRATIONS)}).",
                 "Upgrade authkit, or open another file. The file was not changed.",
             )
-        if found == len(MIGRATIONS):
-            return
-        if found == 0 and self.rows("SELECT name FROM sqlite_master LIMIT 1"):
+        if foreign:
             raise StorageError(
                 "storage.not_a_tenant",
                 f"{self.path} is a SQLite database, but no tenant of authkit's.",
                 "Choose another file name. The file was not changed.",
             )
+        return found
+
+    def _migrate(self, found: int) -> None:
+        if found == len(MIGRATIONS):
+            return
         if found:
             self._back_up(found)
         with self.transaction():
@@ -131,10 +141,24 @@ class Database:
         except (sqlite3.Error, OSError) as error:
             raise StorageError(
                 "storage.unusable",
-                f"The store {self.path} cannot be used: {error}.",
+                f"The store {self.path} cannot be used: {str(error).rstrip('.')}.",
                 "Check that the folder exists, that you may write there, that the disk is not full, "
                 "and that the file is a tenant's.",
             ) from None
+
+
+def _checked_path(path: object) -> str:
+    try:
+        name = os.fsencode(path) if isinstance(path, str | Path) else b""
+    except UnicodeEncodeError:
+        name = b""
+    if not name or b"\0" in name:
+        raise StorageError(
+            "storage.no_path",
+            f"A store is a file, and {shorten(path)} names none.",
+            "Give a file name, like tenant.db.",
+        )
+    return str(path)
 
 
 def _create_private(path: Path) -> None:

@@ -1,0 +1,78 @@
+"""HTML is built with everything from outside escaped."""
+
+from collections.abc import Callable
+
+import pytest
+
+from authkit.ground import display
+
+EVIL = '<img src=x onerror="alert(1)">&\''
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: display.text(EVIL),
+        lambda: display.tag("p", EVIL),
+        lambda: display.tag("p", "", title=EVIL),
+        lambda: display.join([EVIL, EVIL], EVIL),
+        lambda: display.badge("refused", EVIL),
+        lambda: display.code(EVIL, label=EVIL),
+        lambda: display.table([EVIL], [[EVIL]], caption=EVIL),
+        lambda: display.fields({EVIL: EVIL}, caption=EVIL),
+        lambda: display.fold(EVIL, EVIL),
+        lambda: display.block(EVIL, EVIL, note=EVIL, code=EVIL),
+    ],
+    ids=["text", "tag", "attribute", "join", "badge", "code", "table", "fields", "fold", "block"],
+)
+def test_what_comes_from_outside_is_escaped(build: Callable[[], display.Html]) -> None:
+    """No builder lets a value become markup, in text or in an attribute."""
+    built = build()
+    assert "<img" not in built and 'onerror="' not in built and "&lt;img" in built
+
+
+def test_html_is_not_escaped_twice() -> None:
+    """What is HTML already stays as it is."""
+    assert display.text(display.tag("b", "a < b")) == "<b>a &lt; b</b>"
+
+
+def test_html_shows_itself_in_a_notebook() -> None:
+    """Built HTML is displayed, not quoted."""
+    assert display.tag("b", "x")._repr_html_() == "<b>x</b>"
+
+
+def test_a_verdict_is_never_colour_alone() -> None:
+    """Every tone but the plain one has a sign of its own."""
+    signs = [sign for tone, (sign, _) in display.TONES.items() if tone != "plain"]
+    assert all(signs) and len(set(signs)) == len(signs)
+
+
+class Hostile:
+    """An object whose repr fails."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def nested(levels: int) -> object:
+    value: object = None
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("value", [10**5000, nested(100_000), Hostile()], ids=["digits", "nesting", "hostile"])
+def test_a_value_that_cannot_be_written_out_is_named(value: object) -> None:
+    """An error about a strange value is never lost to a second error."""
+    assert "cannot be written out" in display.shorten(value)
+
+
+def test_shortening_keeps_one_line_and_says_the_length() -> None:
+    """Control characters are quoted, the rest is cut."""
+    assert display.shorten("a\nb\x1b") == "'a\\nb\\x1b'"
+    assert display.shorten("x" * 100).endswith("(100 characters)") and len(display.shorten("x" * 10_000)) < 90
+
+
+def test_json_is_pretty_and_readable() -> None:
+    """Other scripts stay as they are; what JSON does not know becomes text."""
+    assert display.pretty_json({"é": {1}}) == '{\n  "é": "{1}"\n}'

@@ -1,0 +1,363 @@
+"""Key sets: what is taken, what is skipped with a note, what is refused."""
+
+import base64
+import json
+import pickle
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authkit import KeySet, KeySetError, Tenant
+from authkit.jose import SigningKey
+from authkit.jose.encoding import encode_segment
+from authkit.jose.key_set import NoKey, VerificationKey
+
+SECRET = b"a-shared-secret-of-a-good-length-for-tests!"
+OCT = {"kty": "oct", "kid": "s", "k": encode_segment(SECRET)}
+
+
+def refused(action: Any, *arguments: Any) -> str:
+    with pytest.raises(KeySetError) as caught:
+        action(*arguments)
+    assert caught.value.remedy
+    return caught.value.code
+
+
+def chosen(keys: KeySet, kid: str | None, alg: str) -> str:
+    """The kid of the key that is selected, or the reason why there is none."""
+    found = keys.select(kid, alg)
+    return found.reason if isinstance(found, NoKey) else f"key {found.kid}"
+
+
+def public_pem(key: Any) -> str:
+    return str(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+
+
+def test_a_jwks_gives_its_keys(tenant: Tenant[Any]) -> None:
+    """In order, without notes."""
+    keys = KeySet.from_jwks(tenant.jwks)
+    assert len(keys) == 2 and keys.notes == ()
+    assert [key.kid for key in keys.keys] == [jwk["kid"] for jwk in tenant.jwks["keys"]]
+
+
+def test_an_empty_jwks_is_a_set_without_keys() -> None:
+    """`{"keys": []}` is a valid JWK Set; no token verifies."""
+    assert len(KeySet.from_jwks({"keys": []})) == 0
+    assert chosen(KeySet.from_jwks({"keys": []}), None, "RS256") == "no_key"
+    assert chosen(KeySet.from_jwks({"keys": []}), "a", "RS256") == "unknown_kid"
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [{}, [], (), "", "x", b"{}", None, 5, 1.5, True, object(), set(), {"keys": None}, {"keys": {}}, {"keys": "x"}]
+    + [{"keys": 5}, {"keys": {"a": 1}}, [{"kty": "RSA"}], {"key": []}, '{"keys":[]}', {"keys": b"x"}, {5: 5}],
+    ids=lambda junk: ascii(junk) if type(junk) is not object else "object",
+)
+def test_what_is_no_jwks_is_refused(junk: Any) -> None:
+    """Wrong types, text, one JWK, a list of JWKs: one code."""
+    assert refused(KeySet.from_jwks, junk) == "key_set.not_a_jwks"
+
+
+def test_one_jwk_is_no_jwk_set(key: SigningKey) -> None:
+    """The document is asked for, and never guessed."""
+    assert refused(KeySet.from_jwks, key.public_jwk) == "key_set.not_a_jwks"
+
+
+def test_an_error_never_quotes_what_may_be_a_secret() -> None:
+    """Material handed to the wrong constructor stays out of the message."""
+    text = "the-secret-itself-of-more-than-32-bytes"
+    for action, material in (
+        (KeySet.from_jwks, text),
+        (KeySet.from_jwks, {"k": text}),
+        (KeySet.from_pem, text),
+        (KeySet.from_secret, text),
+        (KeySet.from_secret_base64url, f"{text}="),
+        (KeySet.from_secret, text[:20].encode()),
+        (KeySet.from_jwks, {"keys": [{"kty": "oct", "k": f"{text}="}]}),
+        (KeySet.from_jwks, {"keys": [text]}),
+    ):
+        with pytest.raises(KeySetError) as caught:
+            action(material)  # type: ignore[operator]
+        assert text[:20] not in str(caught.value)
+
+
+BROKEN: dict[str, Any] = {
+    "no object": 5,
+    "null": None,
+    "a text": "x",
+    "a list": [],
+    "no members": {},
+    "kty missing": {"n": "AQAB", "e": "AQAB"},
+    "kty unknown": {"kty": "XYZ"},
+    "kty EC": {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+    "kty OKP": {"kty": "OKP", "crv": "Ed25519", "x": "AA"},
+    "kty unhashable": {"kty": ["RSA"]},
+    "kty in small letters": {"kty": "rsa", "n": "AQAB", "e": "AQAB"},
+    "n missing": {"kty": "RSA", "e": "AQAB"},
+    "e missing": {"kty": "RSA", "n": "AQAB"},
+    "n no base64url": {"kty": "RSA", "n": "!!!", "e": "AQAB"},
+    "n a number": {"kty": "RSA", "n": 5, "e": "AQAB"},
+    "n null": {"kty": "RSA", "n": None, "e": "AQAB"},
+    "n empty": {"kty": "RSA", "n": "", "e": "AQAB"},
+    "n surrogate": {"kty": "RSA", "n": "\ud800", "e": "AQAB"},
+    "512 bits": {"kty": "RSA", "n": encode_segment((2**512 - 1).to_bytes(64, "big")), "e": "AQAB"},
+    "2047 bits": {"kty": "RSA", "n": encode_segment((2**2047 - 1).to_bytes(256, "big")), "e": "AQAB"},
+}
+
+BREAKS: dict[str, dict[str, Any]] = {
+    "use enc": {"use": "enc"},
+    "use unhashable": {"use": ["sig"]},
+    "use null": {"use": None},
+    "key_ops without verify": {"key_ops": ["sign"]},
+    "key_ops text": {"key_ops": "verify"},
+    "key_ops null": {"key_ops": None},
+    "key_ops unhashable inside": {"key_ops": [[]]},
+    "alg of another kind": {"alg": "HS256"},
+    "alg unknown": {"alg": "RS512"},
+    "alg none": {"alg": "none"},
+    "alg unhashable": {"alg": ["RS256"]},
+    "alg a number": {"alg": 256},
+    "kid a number": {"kid": 5},
+    "kid unhashable": {"kid": ["a"]},
+    "e one": {"e": "AQ"},
+    "e even": {"e": "Ag"},
+    "e a number": {"e": 65537},
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_an_unknown_or_broken_key_is_skipped_with_a_note(key: SigningKey, broken: Any) -> None:
+    """Beside a good one it does no harm; alone it leaves nothing to verify with."""
+    keys = KeySet.from_jwks({"keys": [broken, key.public_jwk]})
+    assert len(keys) == 1 and len(keys.notes) == 1 and keys.notes[0].startswith("key 1 was skipped")
+    assert refused(KeySet.from_jwks, {"keys": [broken]}) == "key_set.no_usable_key"
+
+
+@pytest.mark.parametrize("members", BREAKS.values(), ids=BREAKS)
+def test_a_member_can_make_a_key_unusable(key: SigningKey, other_key: SigningKey, members: dict[str, Any]) -> None:
+    """`use`, `key_ops`, `alg` and `kid` count."""
+    keys = KeySet.from_jwks({"keys": [{**key.public_jwk, **members}, other_key.public_jwk]})
+    assert [found.kid for found in keys.keys] == [other_key.kid] and len(keys.notes) == 1
+
+
+@pytest.mark.parametrize("member", ["d", "p", "q", "dp", "dq", "qi", "oth"])
+def test_private_members_are_refused(key: SigningKey, member: str) -> None:
+    """One published private half spoils the whole set, whatever stands in it."""
+    jwks = {"keys": [key.public_jwk, {"kty": "RSA", "kid": "leaked", member: None}]}
+    assert refused(KeySet.from_jwks, jwks) == "key_set.private_key"
+
+
+def test_a_secret_beside_a_public_key_is_refused(key: SigningKey) -> None:
+    """A JWK Set is published, a shared secret never is."""
+    assert refused(KeySet.from_jwks, {"keys": [key.public_jwk, OCT]}) == "key_set.mixed"
+
+
+def test_two_keys_of_one_kid_are_refused(key: SigningKey, other_key: SigningKey) -> None:
+    """A name for two keys names neither."""
+    jwks = {"keys": [key.public_jwk, {**other_key.public_jwk, "kid": key.kid}]}
+    assert refused(KeySet.from_jwks, jwks) == "key_set.duplicate_kid"
+
+
+def test_a_broken_key_of_the_same_kid_does_no_harm(key: SigningKey) -> None:
+    """It is skipped before kids are compared."""
+    assert len(KeySet.from_jwks({"keys": [{"kty": "EC", "kid": key.kid}, key.public_jwk]})) == 1
+
+
+def test_a_secret_in_a_jwks_verifies_hs256_alone() -> None:
+    """A set of one's own may hold it."""
+    keys = KeySet.from_jwks({"keys": [OCT]})
+    assert chosen(keys, "s", "HS256") == "key s" and chosen(keys, "s", "RS256") == "wrong_kind"
+
+
+@pytest.mark.parametrize("k", ["", "AAAA", encode_segment(b"x" * 31)])
+def test_a_short_secret_in_a_jwks_is_refused(k: str) -> None:
+    """32 bytes, wherever it comes from."""
+    assert refused(KeySet.from_jwks, {"keys": [{"kty": "oct", "k": k}]}) == "key_set.secret_too_short"
+
+
+@pytest.mark.parametrize("k", [None, 5, "=", "a b", ["x"], "\ud800"])
+def test_a_broken_secret_in_a_jwks_is_skipped(k: Any) -> None:
+    """Alone it leaves nothing."""
+    assert refused(KeySet.from_jwks, {"keys": [{"kty": "oct", "k": k}]}) == "key_set.no_usable_key"
+    assert refused(KeySet.from_jwks, {"keys": [{**OCT, "alg": ["HS256"]}]}) == "key_set.no_usable_key"
+
+
+# PEM
+
+
+def test_a_public_key_in_pem_verifies(key: SigningKey) -> None:
+    """Without a kid of its own it takes any."""
+    keys = KeySet.from_pem(key.public_pem)
+    assert chosen(keys, None, "RS256") == chosen(keys, "any", "RS256") == chosen(keys, "", "PS256") == "key None"
+    assert chosen(keys, None, "HS256") == "wrong_kind"
+
+
+def test_a_certificate_in_pem_verifies(key: SigningKey) -> None:
+    """The public key is taken out of it; white space around does no harm."""
+    assert len(KeySet.from_pem(f"\n  {key.certificate}\n\n")) == 1
+
+
+def private_pems() -> dict[str, str]:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    forms = {"PKCS8": PrivateFormat.PKCS8, "PKCS1": PrivateFormat.TraditionalOpenSSL}
+    texts = {name: key.private_bytes(Encoding.PEM, form, NoEncryption()).decode() for name, form in forms.items()}
+    elliptic = ec.generate_private_key(ec.SECP256R1())
+    texts["EC"] = elliptic.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return texts
+
+
+@pytest.mark.parametrize("text", private_pems().values(), ids=["PKCS8", "PKCS1", "EC"])
+def test_a_private_key_in_pem_is_refused(text: str) -> None:
+    """A verifier must not hold it, and the error does not quote it."""
+    with pytest.raises(KeySetError) as caught:
+        KeySet.from_pem(text)
+    assert caught.value.code == "key_set.private_key" and text.splitlines()[1][:20] not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        public_pem(ec.generate_private_key(ec.SECP256R1())),
+        public_pem(ed25519.Ed25519PrivateKey.generate()),
+        public_pem(rsa.generate_private_key(public_exponent=65537, key_size=1024)),
+    ],
+    ids=["EC", "Ed25519", "RSA 1024"],
+)
+def test_a_key_that_is_no_rsa_of_2048_bits_is_refused(text: str) -> None:
+    """RS256 needs one (RFC 7518 §3.3)."""
+    assert refused(KeySet.from_pem, text) == "key_set.not_usable"
+
+
+@pytest.mark.parametrize(
+    "junk",
+    ["", "x", "-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "é", "\ud800"]
+    + [None, 5, b"-----BEGIN PUBLIC KEY-----", [], {}, object()],
+    ids=lambda junk: ascii(junk) if type(junk) is not object else "object",
+)
+def test_what_is_no_pem_is_refused(junk: Any) -> None:
+    """Text that is not PEM, and things that are no text."""
+    assert refused(KeySet.from_pem, junk) == "key_set.not_a_pem"
+
+
+# Secrets
+
+
+def test_a_secret_verifies_hs256_alone() -> None:
+    """The one algorithm of a shared secret."""
+    keys = KeySet.from_secret(SECRET)
+    assert chosen(keys, None, "HS256") == "key None" and chosen(keys, None, "RS256") == "wrong_kind"
+
+
+def test_base64url_of_a_secret_is_the_same_secret() -> None:
+    """The spelling is said by the constructor's name."""
+    assert KeySet.from_secret_base64url(encode_segment(SECRET)).keys == KeySet.from_secret(SECRET).keys
+
+
+@pytest.mark.parametrize("junk", ["x" * 40, None, 5, bytearray(40), memoryview(SECRET), [1] * 40, object()])
+def test_a_secret_that_is_no_bytes_is_refused(junk: Any) -> None:
+    """Text could be the key, or spell it: guessing is key confusion."""
+    assert refused(KeySet.from_secret, junk) == "key_set.secret_not_bytes"
+
+
+@pytest.mark.parametrize("length", [0, 1, 16, 31])
+def test_a_short_secret_is_refused(length: int) -> None:
+    """HS256 asks for 32 bytes (RFC 7518 §3.2)."""
+    assert refused(KeySet.from_secret, b"x" * length) == "key_set.secret_too_short"
+    assert refused(KeySet.from_secret_base64url, encode_segment(b"x" * length)) == "key_set.secret_too_short"
+    assert len(KeySet.from_secret(b"x" * 32)) == 1
+
+
+@pytest.mark.parametrize("junk", ["x y", base64.b64encode(b"\xff" * 32).decode(), "é", "A" * 41, None, 5, b"AAAA", []])
+def test_a_secret_that_is_no_base64url_is_refused(junk: Any) -> None:
+    """Standard base64 with padding is another spelling."""
+    assert refused(KeySet.from_secret_base64url, junk) == "key_set.secret_not_base64url"
+
+
+def test_pem_is_no_secret(key: SigningKey) -> None:
+    """With the public key as a secret, everyone could sign (CVE-2016-10555)."""
+    for pem in (key.public_pem, key.certificate, f"\n{key.public_pem}"):
+        assert refused(KeySet.from_secret, pem.encode()) == "key_set.pem_as_secret"
+        assert refused(KeySet.from_secret_base64url, encode_segment(pem.encode())) == "key_set.pem_as_secret"
+        jwks = {"keys": [{"kty": "oct", "k": encode_segment(pem.encode())}]}
+        assert refused(KeySet.from_jwks, jwks) == "key_set.pem_as_secret"
+
+
+# Selection
+
+
+def test_without_kid_one_fitting_key_is_taken(key: SigningKey) -> None:
+    """Exactly one must fit."""
+    assert chosen(KeySet.from_jwks({"keys": [key.public_jwk]}), None, "RS256") == f"key {key.kid}"
+
+
+def test_without_kid_several_fitting_keys_are_ambiguous(key: SigningKey, other_key: SigningKey) -> None:
+    """Trying keys in turn would let a token choose."""
+    keys = KeySet.from_jwks({"keys": [key.public_jwk, other_key.public_jwk]})
+    assert chosen(keys, None, "RS256") == "ambiguous"
+
+
+def test_a_keys_alg_narrows_what_fits(key: SigningKey, other_key: SigningKey) -> None:
+    """A key for PS256 is not tried for RS256."""
+    keys = KeySet.from_jwks({"keys": [key.public_jwk, {**other_key.public_jwk, "alg": "PS256"}]})
+    assert chosen(keys, None, "RS256") == f"key {key.kid}"
+    assert chosen(keys, other_key.kid, "RS256") == "wrong_kind"
+
+
+def test_an_unknown_kid_is_never_answered_by_another_key(key: SigningKey) -> None:
+    """Not even where it is the only one."""
+    jwks = {"keys": [key.public_jwk, {name: key.public_jwk[name] for name in ("kty", "n", "e")}]}
+    for keys in (KeySet.from_jwks({"keys": [key.public_jwk]}), KeySet.from_jwks(jwks)):
+        assert chosen(keys, "unknown", "RS256") == "unknown_kid"
+
+
+# Showing, and anything at all
+
+
+def test_repr_shows_kids_and_no_material() -> None:
+    """A secret's bytes are in no text."""
+    keys = KeySet.from_jwks({"keys": [OCT]})
+    assert repr(keys) == "KeySet(oct s)"
+    assert SECRET.decode() not in repr(keys.keys) + str(keys.keys[0]) + f"{keys.keys[0]}"
+
+
+def test_keys_are_not_pickled() -> None:
+    """A pickle would hold the secret in clear."""
+    with pytest.raises(TypeError):
+        pickle.dumps(KeySet.from_secret(SECRET))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+NAMES = st.sampled_from(["kty", "n", "e", "kid", "alg", "use", "key_ops", "k", "d", "x5c", "x"])
+MEMBERS = JSON | st.sampled_from(["RSA", "oct", "RS256", "HS256", "sig", "AQAB", "a" * 43])
+
+
+@given(JSON | st.fixed_dictionaries({"keys": st.lists(st.dictionaries(NAMES, MEMBERS, max_size=6) | JSON, max_size=3)}))
+def test_any_json_is_a_key_set_or_one_error(document: Any) -> None:
+    """Nothing but KeySetError comes out, and what does come out is kept by the rules."""
+    before = json.dumps(document)
+    try:
+        keys = KeySet.from_jwks(document)
+    except KeySetError as error:
+        assert error.code.startswith("key_set.")
+    else:
+        assert all(isinstance(key, VerificationKey) for key in keys.keys) and repr(keys)
+        assert len({key.kty for key in keys.keys}) <= 1
+    assert json.dumps(document) == before
+
+
+@given(st.text(max_size=40) | st.binary(max_size=40) | JSON)
+def test_any_value_is_material_or_one_error(value: Any) -> None:
+    """The other constructors keep to KeySetError too."""
+    for constructor in (KeySet.from_pem, KeySet.from_secret, KeySet.from_secret_base64url):
+        try:
+            constructor(value)
+        except KeySetError as error:
+            assert error.code.startswith("key_set.")

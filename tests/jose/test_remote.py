@@ -1,0 +1,336 @@
+"""The remote key set, over a real HTTP server that counts."""
+
+import hmac
+import json
+import threading
+import zlib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from authkit import ConfigurationError, KeySetError, RemoteKeySet, SteerableClock, Verifier
+from authkit.ground.clock import TRAINING_START
+from authkit.jose import SigningKey, sign
+from authkit.jose.encoding import encode_segment
+from authkit.jose.key_set import NoKey
+from authkit.jose.remote import MAX_BYTES
+
+NOW = 1767603600
+
+
+class Endpoint:
+    """An HTTP server on loopback whose answer can be changed, and which counts the requests."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.body = b""
+        self.requests: list[str] = []
+        endpoint = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                endpoint.requests.append(self.path)
+                self.send_response(endpoint.status)
+                for name, value in endpoint.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(endpoint.body)))
+                self.end_headers()
+                self.wfile.write(endpoint.body)
+
+            def log_message(self, format: str, *arguments: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/jwks.json"
+
+    def serve(self, *keys: dict[str, Any]) -> None:
+        self.body = json.dumps({"keys": keys}).encode()
+
+    def stop(self) -> None:
+        if self.thread.is_alive():
+            self.server.shutdown()
+            self.thread.join()
+            self.server.server_close()
+
+
+@pytest.fixture
+def endpoint(key: SigningKey) -> Iterator[Endpoint]:
+    endpoint = Endpoint()
+    endpoint.serve(key.public_jwk)
+    yield endpoint
+    endpoint.stop()
+
+
+@pytest.fixture
+def clock() -> SteerableClock:
+    return SteerableClock()
+
+
+@pytest.fixture
+def keys(endpoint: Endpoint, clock: SteerableClock) -> RemoteKeySet:
+    return RemoteKeySet(endpoint.url, clock=clock)
+
+
+def chosen(keys: RemoteKeySet, kid: str | None, alg: str = "RS256") -> str:
+    found = keys.select(kid, alg)
+    return found.reason if isinstance(found, NoKey) else str(found.kid)
+
+
+def unavailable(keys: RemoteKeySet) -> str:
+    with pytest.raises(KeySetError) as caught:
+        keys.select("a", "RS256")
+    return caught.value.code
+
+
+def test_nothing_is_fetched_before_it_is_needed(keys: RemoteKeySet, endpoint: Endpoint) -> None:
+    """Making it costs no request."""
+    assert endpoint.requests == [] and keys.fetches == 0
+
+
+def test_a_token_is_verified_with_a_fetched_key(keys: RemoteKeySet, key: SigningKey, clock: SteerableClock) -> None:
+    """The whole way: fetch, select, verify."""
+    verifier = Verifier(issuer="https://i/", audience="a", keys=keys, clock=clock)
+    payload = {"iss": "https://i/", "sub": "s", "aud": "a", "iat": NOW, "exp": NOW + 60}
+    assert verifier.verify(sign(payload, key, alg="RS256")) == payload
+
+
+def test_the_set_is_fetched_once_and_then_cached(keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey) -> None:
+    """A hundred tokens, one request; the counters tell."""
+    assert {chosen(keys, key.kid) for _ in range(100)} == {key.kid}
+    assert endpoint.requests == ["/jwks.json"] and (keys.fetches, keys.hits) == (1, 99)
+
+
+def test_the_cache_ends_with_its_lifetime(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, clock: SteerableClock
+) -> None:
+    """600 seconds on the clock that was injected, and not one more."""
+    chosen(keys, key.kid)
+    clock.advance(seconds=599)
+    chosen(keys, key.kid)
+    assert len(endpoint.requests) == 1
+    clock.advance(seconds=1)
+    chosen(keys, key.kid)
+    assert len(endpoint.requests) == 2
+
+
+def test_setting_the_clock_back_does_not_prolong_the_cache(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, clock: SteerableClock
+) -> None:
+    """Its age is counted on the monotonic reading."""
+    chosen(keys, key.kid)
+    clock.advance(seconds=599)
+    clock.set(TRAINING_START)
+    clock.advance(seconds=1)
+    chosen(keys, key.kid)
+    assert len(endpoint.requests) == 2
+
+
+def test_an_unknown_kid_causes_one_fetch_after_the_cooldown(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, other_key: SigningKey, clock: SteerableClock
+) -> None:
+    """A new key is found by one refetch."""
+    chosen(keys, key.kid)
+    endpoint.serve(key.public_jwk, other_key.public_jwk)
+    clock.advance(seconds=30)
+    assert chosen(keys, other_key.kid) == other_key.kid
+    assert len(endpoint.requests) == 2
+
+
+def test_within_the_cooldown_an_unknown_kid_causes_no_fetch(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, other_key: SigningKey, clock: SteerableClock
+) -> None:
+    """Made-up kids cannot make us hammer the issuer; a key published and used at once fails, as it does elsewhere."""
+    chosen(keys, key.kid)
+    endpoint.serve(key.public_jwk, other_key.public_jwk)
+    clock.advance(seconds=29)
+    assert {chosen(keys, f"made-up-{number}") for number in range(50)} == {"unknown_kid"}
+    assert chosen(keys, other_key.kid) == "unknown_kid"
+    assert len(endpoint.requests) == 1
+
+
+def test_the_first_fetch_counts_for_an_unknown_kid(keys: RemoteKeySet, endpoint: Endpoint) -> None:
+    """A set that was fetched this moment is not fetched again."""
+    assert chosen(keys, "unknown") == "unknown_kid" and len(endpoint.requests) == 1
+
+
+def test_only_an_unknown_kid_causes_a_refetch(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, clock: SteerableClock
+) -> None:
+    """A wrong algorithm is no reason to ask again."""
+    chosen(keys, key.kid)
+    clock.advance(seconds=60)
+    assert chosen(keys, key.kid, "PS256") == "wrong_kind" and len(endpoint.requests) == 1
+
+
+def test_a_key_that_is_gone_is_refused_after_the_next_fetch(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, other_key: SigningKey, clock: SteerableClock
+) -> None:
+    """Revocation reaches a client when its cache ends."""
+    assert chosen(keys, key.kid) == key.kid
+    endpoint.serve(other_key.public_jwk)
+    assert chosen(keys, key.kid) == key.kid
+    clock.advance(seconds=600)
+    assert chosen(keys, key.kid) == "unknown_kid"
+
+
+def test_many_threads_cause_one_fetch(keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey) -> None:
+    """Everyone waits for the first."""
+    barrier = threading.Barrier(32)
+    found: list[str] = []
+
+    def ask() -> None:
+        barrier.wait()
+        found.append(chosen(keys, key.kid))
+
+    threads = [threading.Thread(target=ask) for _ in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [key.kid] * 32 and len(endpoint.requests) == 1
+
+
+def test_an_endpoint_that_is_down_is_jwks_unavailable(keys: RemoteKeySet, endpoint: Endpoint) -> None:
+    """Nobody listens there."""
+    endpoint.stop()
+    assert unavailable(keys) == "jwks_unavailable"
+
+
+def test_it_comes_back_with_the_endpoint(keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey) -> None:
+    """One failure is not remembered as an answer."""
+    endpoint.status = 500
+    assert unavailable(keys) == "jwks_unavailable"
+    endpoint.status = 200
+    assert chosen(keys, key.kid) == key.kid
+
+
+@pytest.mark.parametrize("status", [201, 204, 400, 401, 404, 500, 503])
+def test_only_200_is_an_answer(keys: RemoteKeySet, endpoint: Endpoint, status: int) -> None:
+    """Whatever the body says."""
+    endpoint.status = status
+    assert unavailable(keys) == "jwks_unavailable"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(keys: RemoteKeySet, endpoint: Endpoint, status: int) -> None:
+    """Keys come from the address that is trusted, and from no other."""
+    endpoint.status, endpoint.headers = status, {"Location": f"{endpoint.url}?moved"}
+    assert unavailable(keys) == "jwks_unavailable" and endpoint.requests == ["/jwks.json"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"\xff", b'{"keys":[],"keys":[]}', b'{"keys":NaN}', b"[" * 100, b"null", b"[]", b'{"a":1e999}'],
+)
+def test_what_is_no_strict_json_object_is_unavailable(keys: RemoteKeySet, endpoint: Endpoint, body: bytes) -> None:
+    """The same strict parser as for tokens."""
+    endpoint.body = body
+    assert unavailable(keys) == "jwks_unavailable"
+
+
+def test_too_large_an_answer_is_not_read(keys: RemoteKeySet, endpoint: Endpoint) -> None:
+    """The limit holds for what is sent and for what it unpacks to."""
+    endpoint.body = b'{"keys":[]' + b" " * MAX_BYTES + b"}"
+    assert unavailable(keys) == "jwks_unavailable"
+    endpoint.body, endpoint.headers = zlib.compress(endpoint.body), {"Content-Encoding": "deflate"}
+    assert len(endpoint.body) < 10_000 and unavailable(keys) == "jwks_unavailable"
+
+
+def test_a_broken_encoding_is_unavailable(keys: RemoteKeySet, endpoint: Endpoint) -> None:
+    """An answer that says gzip and is not."""
+    endpoint.headers = {"Content-Encoding": "gzip"}
+    assert unavailable(keys) == "jwks_unavailable"
+
+
+def test_json_that_is_no_jwks_is_the_key_sets_error(keys: RemoteKeySet, endpoint: Endpoint) -> None:
+    """Its own code, still no fault of the token."""
+    endpoint.body = b'{"error":"not_found"}'
+    assert unavailable(keys) == "key_set.not_a_jwks"
+
+
+def test_a_shared_secret_from_a_url_is_refused(keys: RemoteKeySet, endpoint: Endpoint) -> None:
+    """Whoever can read the address could sign."""
+    endpoint.serve({"kty": "oct", "kid": "a", "k": encode_segment(b"x" * 32)})
+    assert unavailable(keys) == "key_set.secret_from_url"
+
+
+def test_the_public_key_of_a_url_never_verifies_hs256(
+    keys: RemoteKeySet, key: SigningKey, clock: SteerableClock
+) -> None:
+    """Key confusion fails over HTTP too."""
+    verifier = Verifier(issuer="https://i/", audience="a", keys=keys, algorithms=["RS256", "HS256"], clock=clock)
+    header = encode_segment(json.dumps({"alg": "HS256", "typ": "JWT", "kid": key.kid}).encode())
+    signing_input = f"{header}.e30"
+    mac = hmac.digest(key.public_pem.encode(), signing_input.encode(), "sha256")
+    decisive = verifier.explain(f"{signing_input}.{encode_segment(mac)}").decisive
+    assert decisive is not None and decisive.code == "key.wrong_kind"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://issuer.example/jwks.json",
+        "http://127.0.0.1.attacker.example/",
+        "http://127.0.0.1@attacker.example/",
+        "http://localhost.attacker.example/",
+        "http://0.0.0.0/",
+        "http://10.0.0.1/",
+        "http://127.1/",
+        "https://user@issuer.example/",
+        "https://user:password@issuer.example/",
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "jwks.json",
+        "//issuer.example/",
+        "https://",
+        "https:///jwks.json",
+        "https://[::1",
+        "",
+        None,
+        5,
+        b"https://issuer.example/",
+        ["https://issuer.example/"],
+    ],
+)
+def test_an_address_that_keys_are_not_trusted_from_is_refused(uri: Any) -> None:
+    """https, or http on loopback; no user name, no other scheme."""
+    with pytest.raises(ConfigurationError) as caught:
+        RemoteKeySet(uri)
+    assert caught.value.code == "jwks_uri.not_trusted"
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://issuer.example/jwks.json", "http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/"]
+)
+def test_https_and_loopback_are_taken(uri: str) -> None:
+    """Nothing is fetched for it."""
+    assert RemoteKeySet(uri).fetches == 0
+
+
+@pytest.mark.parametrize(
+    "uri", ["https://a b/", "https://h:99999/", "https://h:x/", "https://a..b/", "https://xn--/", "https://h/\ud800"]
+)
+def test_an_address_that_is_none_is_unavailable(uri: str) -> None:
+    """Whatever the client library makes of it, it stays the key set's error."""
+    assert unavailable(RemoteKeySet(uri, timeout=0.1)) == "jwks_unavailable"
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_loopback(
+    keys: RemoteKeySet, key: SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is meant for this machine stays on it."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1/")
+    assert chosen(keys, key.kid) == key.kid
+
+
+def test_repr_tells_the_counters(keys: RemoteKeySet, key: SigningKey) -> None:
+    """A lesson shows what the cache did."""
+    assert "not fetched yet" in repr(keys)
+    chosen(keys, key.kid)
+    assert "1 keys, fetches=1, hits=0" in repr(keys)

@@ -1,0 +1,206 @@
+"""The verifier: what it takes, what it gives, and that its two faces agree."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import jwt
+import pytest
+
+import authkit
+from authkit import (
+    Api,
+    Claims,
+    ConfigurationError,
+    KeySet,
+    KeySetError,
+    Policy,
+    RemoteKeySet,
+    SteerableClock,
+    Tenant,
+    TokenRejected,
+    Verifier,
+)
+from authkit.attacks import edit_payload
+from authkit.jose import SigningKey, sign
+
+Training = Tenant[SteerableClock]
+NOW = 1767603600
+
+
+def good(key: SigningKey) -> dict[str, Any]:
+    return {"issuer": "https://i/", "audience": "a", "keys": {"keys": [key.public_jwk]}, "clock": SteerableClock()}
+
+
+def test_verify_gives_read_only_claims(tenant: Training, api: Api, token: str) -> None:
+    """What comes out is a mapping that cannot be changed."""
+    claims = tenant.verifier(api).verify(token)
+    assert isinstance(claims, Claims) and isinstance(claims, Mapping)
+    assert claims["aud"] == api.identifier and set(claims) >= {"iss", "sub", "aud", "iat", "exp"}
+    with pytest.raises(TypeError):
+        claims["sub"] = "boss"  # type: ignore[index]
+
+
+def test_claims_show_times_and_meanings(tenant: Training, api: Api, token: str) -> None:
+    """A number of seconds stands beside its date."""
+    claims = tenant.verifier(api).verify(token)
+    assert "2026-01-06 09:00:00 UTC" in repr(claims) and "RFC 7519" in claims._repr_html_()
+
+
+def test_an_accepted_verdict_passed_every_check(tenant: Training, api: Api, token: str) -> None:
+    """explain and verify give the same claims."""
+    verdict = tenant.verifier(api).explain(token)
+    assert {check.status for check in verdict.checks} == {"passed"}
+    assert verdict.claims == tenant.verifier(api).verify(token) and verdict.decisive is None
+    assert verdict.headline.startswith("ACCEPTED")
+
+
+def test_after_a_failed_signature_no_claim_passes(tenant: Training, api: Api, token: str) -> None:
+    """Of untrusted claims it is said what would match, and never that they passed or failed."""
+    verdict = tenant.verifier(api).explain(edit_payload(token, aud="https://elsewhere.example/", exp=1))
+    after = {check.name: check for check in verdict.checks[-6:]}
+    assert [*after] == ["iss", "aud", "exp", "nbf", "iat", "required"]
+    assert {check.status for check in after.values()} == {"skipped"}
+    assert all(check.note.startswith("not trusted; would") for check in after.values())
+    assert "would match" in after["iss"].note and "aud.mismatch" in after["aud"].note
+    assert "exp.expired" in after["exp"].note
+
+
+def test_after_a_refused_algorithm_no_claim_passes(tenant: Training, api: Api, hs_token: str) -> None:
+    """The same holds where the signature was never reached."""
+    verdict = tenant.verifier(api).explain(hs_token)
+    status = {check.name: check.status for check in verdict.checks}
+    assert status["alg"] == "failed" and status["key"] == status["signature"] == "skipped"
+    assert {status[name] for name in ("iss", "aud", "exp", "nbf", "iat", "required")} == {"skipped"}
+
+
+@pytest.mark.parametrize(
+    "token",
+    [None, 0, 1.5, True, b"a.b.c", bytearray(b"a.b.c"), [], {}, (), set(), object(), object, len, "", ".", "..", "..."],
+    ids=lambda junk: ascii(junk) if type(junk) is not object else "object",
+)
+def test_explain_never_raises(tenant: Training, api: Api, token: Any) -> None:
+    """Whatever it is given, it answers; and verify raises nothing but TokenRejected."""
+    verdict = tenant.verifier(api).explain(token)
+    assert verdict.outcome == "refused" and repr(verdict) and verdict._repr_html_()
+    with pytest.raises(TokenRejected) as caught:
+        tenant.verifier(api).verify(token)
+    assert verdict.decisive is not None and caught.value.code == verdict.decisive.code
+
+
+def test_a_rejection_says_check_rule_source_seen_and_expected(tenant: Training, api: Api, token: str) -> None:
+    """A refusal is an explanation."""
+    tenant.clock.advance(hours=25)
+    with pytest.raises(TokenRejected) as caught:
+        tenant.verifier(api).verify(token)
+    error = caught.value
+    assert (error.code, error.check, error.rule, error.source) == ("exp.expired", "exp", "RFC", "RFC 7519 §4.1.4")
+    assert error.seen == "2026-01-06 09:00:00 UTC" and "2026-01-06 10:00:00 UTC" in error.expected and error.remedy
+
+
+def test_the_clock_decides_about_expiry(tenant: Training, api: Api, token: str) -> None:
+    """To the second: valid until exp, refused at exp."""
+    verifier = tenant.verifier(api)
+    tenant.clock.advance(seconds=86399)
+    assert verifier.verify(token)
+    tenant.clock.advance(seconds=1)
+    assert verifier.explain(token).outcome == "refused"
+
+
+def test_leeway_is_added_to_exp_and_nbf(key: SigningKey) -> None:
+    """A policy may forgive a few seconds, and not one more."""
+    lenient = Policy(name="lenient", types=(None, "JWT"), required=(), leeway=5)
+    verifier = Verifier(**good(key), policy=lenient)
+    for claims, outcome in (
+        ({"exp": NOW - 4}, "accepted"),
+        ({"exp": NOW - 5}, "refused"),
+        ({"nbf": NOW + 5}, "accepted"),
+        ({"nbf": NOW + 6}, "refused"),
+    ):
+        token = sign({"iss": "https://i/", "aud": "a", **claims}, key, alg="RS256")
+        assert verifier.explain(token).outcome == outcome, claims
+
+
+def test_a_policy_may_take_tokens_without_typ(key: SigningKey) -> None:
+    """`None` in the list, and only then."""
+    private = key.private_pem().reveal()
+    token = jwt.encode({"iss": "https://i/", "aud": "a"}, private, "RS256", headers={"typ": None, "kid": key.kid})
+    for types, outcome in (((None,), "accepted"), (("JWT",), "refused")):
+        verifier = Verifier(**good(key), policy=Policy(name="x", types=types, required=()))
+        assert verifier.explain(token).outcome == outcome
+
+
+def test_a_policys_size_limit_counts(key: SigningKey) -> None:
+    """Characters, the limit included."""
+    token = sign({"iss": "https://i/", "aud": "a"}, key, alg="RS256")
+    for size, outcome in ((len(token), "accepted"), (len(token) - 1, "refused")):
+        verifier = Verifier(**good(key), policy=Policy(name="x", types=("JWT",), required=(), max_size=size))
+        assert verifier.explain(token).outcome == outcome
+
+
+NONSENSE: list[tuple[str, Any]] = [
+    *(("issuer", value) for value in ("", None, 5, b"https://i/", ["https://i/"], 10**5000)),
+    *(("audience", value) for value in ("", None, 5, ["a"], {"a"}, 10**5000)),
+    *(("algorithms", v) for v in ((), [], "RS256", None, 5, ["none"], ["RS256", "none"], [["RS256"]], [5], b"RS256")),
+    *(("policy", value) for value in (None, "RFC9068", object())),
+    *(("clock", value) for value in (5, "now", object())),
+]
+
+
+@pytest.mark.parametrize(("argument", "value"), NONSENSE, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_verifier_that_would_verify_nothing_is_not_made(key: SigningKey, argument: str, value: Any) -> None:
+    """Each argument at fault has a code of its own."""
+    with pytest.raises(ConfigurationError) as caught:
+        Verifier(**{**good(key), argument: value})
+    assert caught.value.code == f"verifier.{argument}"
+
+
+@pytest.mark.parametrize("keys", [None, 5, "x", [], {}, {"keys": {}}, object()], ids=lambda junk: ascii(junk) if type(junk) is not object else "object")
+def test_keys_that_are_none_are_the_key_sets_error(key: SigningKey, keys: Any) -> None:
+    """A mapping is read as a JWKS; nothing else is guessed."""
+    with pytest.raises(KeySetError) as caught:
+        Verifier(**{**good(key), "keys": keys})
+    assert caught.value.code == "key_set.not_a_jwks"
+
+
+def test_algorithms_may_come_as_any_collection(key: SigningKey) -> None:
+    """A set, or something that can be walked once only."""
+    for algorithms in ({"RS256"}, iter(["RS256"]), ("RS256",)):
+        assert Verifier(**{**good(key), "algorithms": algorithms}).algorithms == ("RS256",)
+
+
+def test_the_algorithm_is_rs256_unless_said() -> None:
+    """The default is the safer one of the two."""
+    keys = KeySet.from_secret(b"x" * 32)
+    assert Verifier(issuer="https://i/", audience="a", keys=keys).algorithms == ("RS256",)
+
+
+def test_keys_out_of_reach_leave_it_undecided(key: SigningKey, token: str) -> None:
+    """It is no fault of the token: verify raises the key set's error, explain decides nothing."""
+    keys = RemoteKeySet("http://127.0.0.1:1/jwks.json", clock=SteerableClock())
+    verifier = Verifier(**{**good(key), "keys": keys})
+    with pytest.raises(KeySetError) as caught:
+        verifier.verify(token)
+    assert caught.value.code == "jwks_unavailable"
+    verdict = verifier.explain(token)
+    assert verdict.outcome == "undecided" and verdict.claims is None
+    assert verdict.decisive is not None and verdict.decisive.code == "jwks_unavailable"
+
+
+def test_a_broken_token_is_refused_even_while_keys_are_out_of_reach(key: SigningKey) -> None:
+    """What needs no key needs no endpoint."""
+    keys = RemoteKeySet("http://127.0.0.1:1/jwks.json", clock=SteerableClock())
+    verifier = Verifier(**{**good(key), "keys": keys})
+    assert verifier.explain("a.b").outcome == "refused" and keys.fetches == 0
+
+
+def test_verification_changes_no_argument(key: SigningKey) -> None:
+    """The JWKS that was passed stays as it was."""
+    jwks = {"keys": [dict(key.public_jwk)]}
+    Verifier(**{**good(key), "keys": jwks}).explain(sign({"iss": "https://i/"}, key, alg="RS256"))
+    assert jwks == {"keys": [key.public_jwk]}
+
+
+def test_repr_says_what_it_expects(key: SigningKey) -> None:
+    """Issuer, audience, algorithm and policy."""
+    shown = repr(Verifier(**good(key)))
+    assert "https://i/" in shown and "RS256" in shown and authkit.AUTH0_ACCESS_TOKEN.name in shown

@@ -1,0 +1,115 @@
+"""Applications: kinds, secrets, grant types."""
+
+import re
+from typing import Any
+
+import pytest
+
+from authkit import RegistrationError, Secret, SteerableClock, Tenant, training_tenant
+
+Training = Tenant[SteerableClock]
+
+
+def problem(action: Any, *arguments: Any, **settings: Any) -> RegistrationError:
+    with pytest.raises(RegistrationError) as caught:
+        action(*arguments, **settings)
+    assert caught.value.remedy and caught.value.field
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("app_type", "keeps_secret", "grant_types"),
+    [
+        ("non_interactive", True, ("client_credentials",)),
+        ("regular_web", True, ("authorization_code", "refresh_token", "client_credentials")),
+        ("spa", False, ("authorization_code", "refresh_token")),
+        ("native", False, ("authorization_code", "refresh_token")),
+    ],
+)
+def test_the_kind_decides_about_secret_and_grants(
+    tenant: Training, app_type: str, keeps_secret: bool, grant_types: tuple[str, ...]
+) -> None:
+    """What runs on a user's machine keeps no secret (RFC 6749 §2.1)."""
+    app = tenant.applications.create(name="x", app_type=app_type)
+    assert (app.client_secret is not None, app.grant_types) == (keeps_secret, grant_types)
+    assert re.fullmatch("[A-Za-z0-9]{32}", app.client_id) and app.id == app.client_id
+
+
+def test_a_client_secret_is_a_secret_of_43_characters(tenant: Training) -> None:
+    """32 bytes in base64url, masked."""
+    app = tenant.applications.create(name="x")
+    assert isinstance(app.client_secret, Secret) and re.fullmatch(r"[\w-]{43}", app.client_secret.reveal())
+    shown = repr(app) + str(app) + app._repr_html_() + repr(tenant.applications) + app.model_dump_json()
+    assert app.client_secret.reveal() not in shown
+
+
+def test_a_created_application_is_found(tenant: Training) -> None:
+    """By object and by client id."""
+    app = tenant.applications.create(name="x")
+    assert tenant.applications.get(app) == tenant.applications.get(app.client_id) == app
+    assert list(tenant.applications) == [app]
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "name empty": ({"name": ""}, "name.empty"),
+    "name with <": ({"name": "a<b"}, "name.forbidden_character"),
+    "name of 201 characters": ({"name": "x" * 201}, "name.too_long"),
+    "name None": ({"name": None}, "name.not_text"),
+    "name a huge number": ({"name": 10**5000}, "name.not_text"),
+    "kind unknown": ({"app_type": "robot"}, "app_type.unknown"),
+    "kind a huge number": ({"app_type": 10**5000}, "app_type.unknown"),
+    "kind a list": ({"app_type": ["spa"]}, "app_type.unknown"),
+    "kind None": ({"app_type": None}, "app_type.unknown"),
+    "grant type unknown": ({"grant_types": ["password"]}, "grant_types.unknown"),
+    "grant types a text": ({"grant_types": "client_credentials"}, "grant_types.not_a_list"),
+    "grant types None": ({"grant_types": None}, "grant_types.not_a_list"),
+    "client id": ({"client_id": "x"}, "client_id.read_only"),
+    "client secret": ({"client_secret": "tell-nobody"}, "client_secret.read_only"),
+    "unknown field": ({"colour": "red"}, "colour.unknown_field"),
+    "unknown field named like a parameter": ({"self": 1}, "self.unknown_field"),
+    "client credentials without a secret": (
+        {"app_type": "spa", "grant_types": ["client_credentials"]}, "grant_types.needs_secret"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "code"), BAD.values(), ids=BAD)
+def test_bad_input_is_refused_and_stores_nothing(tenant: Training, settings: dict[str, Any], code: str) -> None:
+    """One clear error; the next client id and secret are what they would have been."""
+    error = problem(tenant.applications.create, **{"name": "x", **settings})
+    assert error.code == code and "tell-nobody" not in str(error) and len(tenant.applications) == 0
+    with training_tenant() as untouched:
+        mine, theirs = (t.applications.create(name="x") for t in (tenant, untouched))
+    assert mine == theirs and mine.client_secret == theirs.client_secret
+
+
+def test_grant_types_can_be_changed(tenant: Training) -> None:
+    """Also to none at all."""
+    app = tenant.applications.create(name="x")
+    assert tenant.applications.update(app, grant_types=[]).grant_types == ()
+    assert tenant.applications.get(app).grant_types == ()
+
+
+@pytest.mark.parametrize("change", [{"client_id": "x"}, {"client_secret": "tell-nobody"}, {"app_type": "spa"}])
+def test_what_an_application_is_cannot_be_changed(tenant: Training, change: dict[str, Any]) -> None:
+    """And a secret that was tried is not echoed."""
+    app = tenant.applications.create(name="x")
+    error = problem(tenant.applications.update, app, **change)
+    assert error.code.endswith(".immutable") and "tell-nobody" not in str(error)
+    assert tenant.applications.get(app) == app
+
+
+def test_deleting_an_application_deletes_its_grants(tenant: Training) -> None:
+    """And nothing else."""
+    api = tenant.apis.create(identifier="a")
+    app, other = (tenant.applications.create(name=name) for name in "xy")
+    tenant.client_grants.create(app, api)
+    kept = tenant.client_grants.create(other, api)
+    tenant.applications.delete(app)
+    assert list(tenant.client_grants) == [kept] and list(tenant.applications) == [other]
+
+
+@pytest.mark.parametrize("name", ["", "x", None, 5, "\ud800", [], object()], ids=lambda value: type(value).__name__)
+def test_an_unknown_application_is_one_clear_error(tenant: Training, name: Any) -> None:
+    """Whatever it is called by."""
+    for action in (tenant.applications.get, tenant.applications.delete, tenant.applications.update):
+        assert problem(action, name).code == "id.unknown"

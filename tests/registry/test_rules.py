@@ -1,0 +1,53 @@
+"""From pydantic's faults to ours."""
+
+import pytest
+
+from authkit import RegistrationError
+from authkit.registry.models import Api, Application, ClientGrant, Scope
+from authkit.registry.rules import build, problems
+
+GOOD = {"id": "", "identifier": "https://a.example/"}
+
+
+def test_good_values_have_no_problems() -> None:
+    """An empty answer."""
+    assert problems(Api, GOOD) == {}
+
+
+def test_every_field_at_fault_is_reported_once() -> None:
+    """A form shows a problem under each of its fields."""
+    found = problems(Api, {**GOOD, "identifier": "", "name": "<", "token_lifetime": -1, "scopes": {"": "", "a b": ""}})
+    assert {field: problem.code for field, problem in found.items()} == {
+        "identifier": "identifier.empty",
+        "name": "name.forbidden_character",
+        "token_lifetime": "token_lifetime.too_small",
+        "scopes": "scopes.empty",
+    }
+
+
+def test_a_missing_field_is_named() -> None:
+    """With an example of what to give."""
+    with pytest.raises(RegistrationError) as caught:
+        build(Api, {"id": ""})
+    assert (caught.value.code, caught.value.field) == ("identifier.missing", "identifier")
+
+
+def test_the_error_says_field_rule_value_and_repair() -> None:
+    """All four, for programs and for people."""
+    error = problems(Api, {**GOOD, "token_lifetime": 2592001})["token_lifetime"]
+    assert (error.field, error.value) == ("token_lifetime", "2592001")
+    assert error.rule in error.message and "token_lifetime" in error.message and "2592001" in error.message
+    assert error.remedy in str(error)
+
+
+def test_pydantics_own_error_echoes_no_value() -> None:
+    """Where a model is used without us, its error hides what was given."""
+    with pytest.raises(ValueError) as caught:
+        Api(id="", identifier="x", signing_alg="HS256", signing_secret="tell-nobody", name="tell<nobody")  # type: ignore[arg-type]
+    assert "tell-nobody" not in str(caught.value) and "tell<nobody" not in str(caught.value)
+
+
+@pytest.mark.parametrize("model", [Api, Application, ClientGrant, Scope])
+def test_every_model_can_be_shown_in_a_table(model: type[Api | Application | ClientGrant | Scope]) -> None:
+    """Its columns are fields, and it has a name."""
+    assert set(model.columns) <= set(model.model_fields) and model.noun and model.__doc__
