@@ -78,7 +78,7 @@ def test_a_training_tenant_says_so(tenant: Training) -> None:
 def test_a_real_tenant_tells_the_systems_time() -> None:
     """And has the local issuer unless told."""
     with Tenant.open() as tenant:
-        assert isinstance(tenant.clock, SystemClock) and not tenant.training and tenant.issuer == LOCAL_ISSUER
+        assert type(tenant.clock) is SystemClock and not tenant.training and tenant.issuer == LOCAL_ISSUER
     with Tenant.open(issuer="https://login.example/") as tenant:
         assert tenant.issuer == "https://login.example/"
 
@@ -86,7 +86,7 @@ def test_a_real_tenant_tells_the_systems_time() -> None:
 def test_a_live_training_tenant_tells_the_systems_time() -> None:
     """Published keys and ids, for clients that know no other time."""
     with live_training_tenant("http://127.0.0.1:8400/") as live, training_tenant() as still:
-        assert isinstance(live.clock, SystemClock) and live.training
+        assert type(live.clock) is SystemClock and live.training
         assert [k["kid"] for k in live.jwks["keys"]] == [k["kid"] for k in still.jwks["keys"]]
 
 
@@ -130,7 +130,7 @@ def test_the_pool_of_training_keys_ends_in_one_clear_error(tenant: Training) -> 
     with pytest.raises(ConfigurationError) as caught:
         tenant.keys.rotate()
     assert caught.value.code == "training_keys.exhausted"
-    assert repr(tenant.keys) == before and tenant.keys.current
+    assert repr(tenant.keys) == before
 
 
 def test_a_rotated_keys_certificate_dates_from_the_clock(tenant: Training) -> None:

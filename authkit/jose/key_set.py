@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, NoReturn
 
 from authkit.ground.display import shorten
@@ -13,7 +14,8 @@ from authkit.jose.encoding import Malformed, decode_segment
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 
 
-class VerificationKey(NamedTuple):
+@dataclass(frozen=True, slots=True, repr=False)  # no tuple: whatever walks one would show the material
+class VerificationKey:
     """A key to verify with, already parsed.
 
     Attributes:

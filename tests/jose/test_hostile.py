@@ -50,7 +50,9 @@ def judged(token: Any) -> str:
 def resigned(header: dict[str, Any], payload: dict[str, Any]) -> str:
     parts = (json.dumps(part).encode("utf-8", "surrogatepass") for part in (header, payload))
     signing_input = ".".join(encode_segment(part) for part in parts)
-    return f"{signing_input}.{encode_segment(SigningSecret(Secret(SECRET)).sign_bytes('HS256', signing_input.encode()))}"
+    return (
+        f"{signing_input}.{encode_segment(SigningSecret(Secret(SECRET)).sign_bytes('HS256', signing_input.encode()))}"
+    )
 
 
 @st.composite
@@ -76,7 +78,9 @@ JSON = st.recursive(
     max_leaves=6,
 )
 HEADER_EDITS = st.dictionaries(
-    st.sampled_from(["alg", "typ", "kid", "crit", "b64", "zip", "cty", "jwk", "jku", "x5c", "x5u", "x"]), JSON, max_size=3
+    st.sampled_from(["alg", "typ", "kid", "crit", "b64", "zip", "cty", "jwk", "jku", "x5c", "x5u", "x"]),
+    JSON,
+    max_size=3,
 )
 PAYLOAD_EDITS = st.dictionaries(
     st.sampled_from(["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "x"]), JSON, max_size=3

@@ -20,7 +20,9 @@ def test_there_are_eight_good_and_different_pairs() -> None:
 def test_the_pool_is_pinned() -> None:
     """Every machine and every version has these keys: lessons print tokens signed with them."""
     text = "".join(training_key(number) for number in range(8))
-    assert hashlib.sha256(text.encode()).hexdigest() == "abc8f967a4cbebadb7b963d6df5385ae8db022d3cf85768a9bb3189d806fc6d8"
+    assert (
+        hashlib.sha256(text.encode()).hexdigest() == "abc8f967a4cbebadb7b963d6df5385ae8db022d3cf85768a9bb3189d806fc6d8"
+    )
 
 
 def test_a_ninth_key_is_one_clear_error() -> None:

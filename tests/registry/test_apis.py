@@ -63,7 +63,9 @@ def test_a_slash_at_the_end_makes_two_apis(tenant: Training) -> None:
     assert tenant.apis.create(identifier="HTTPS://A.EXAMPLE/").id not in {with_slash.id, without.id}
 
 
-@pytest.mark.parametrize("identifier", ["x", "urn:orders", "orders", "a b", "é", "x" * 600, "<orders>", "'; DROP TABLE"])
+@pytest.mark.parametrize(
+    "identifier", ["x", "urn:orders", "orders", "a b", "é", "x" * 600, "<orders>", "'; DROP TABLE"]
+)
 def test_an_identifier_is_any_name_of_1_to_600_characters(tenant: Training, identifier: str) -> None:
     """A URL is recommended, not required; it is never called."""
     assert tenant.apis.get(tenant.apis.create(identifier=identifier).id).identifier == identifier
@@ -178,12 +180,17 @@ def test_a_duplicate_identifier_is_refused(tenant: Training) -> None:
     assert tenant.apis.get(URL) == first and len(tenant.apis) == 2
 
 
-@pytest.mark.parametrize("name", sorted(["address", "created_at", "email", "email_verified", "family_name", "given_name"]
-    + ["identities", "name", "nickname", "offline_access", "openid", "phone", "picture", "profile"]))  # fmt: skip
+RESERVED = (
+    "address created_at email email_verified family_name given_name identities name nickname offline_access openid "
+    "phone picture profile"
+)
+
+
+@pytest.mark.parametrize("name", RESERVED.split())
 def test_reserved_scopes_are_refused(tenant: Training, name: str) -> None:
     """The names of the user's own profile."""
     assert problem(tenant.apis.create, identifier=URL, scopes={name: "x"}).code == "scopes.reserved"
-    assert tenant.apis.create(identifier=URL, scopes={f"{name}2": "x"})
+    assert tenant.apis.create(identifier=URL, scopes={f"{name}2": "x"}).scope_values == (f"{name}2",)
 
 
 def test_refused_attempts_change_no_later_identifier(tenant: Training) -> None:
@@ -276,7 +283,7 @@ def test_an_hs256_api_is_never_left_without_its_secret(tenant: Training) -> None
     """Nothing could sign for it any more."""
     api = tenant.apis.create(identifier=URL, signing_alg="HS256")
     assert problem(tenant.apis.update, api, signing_secret=None).code == "signing_secret.missing"
-    assert tenant.verifier(api)
+    assert tenant.apis.get(api).signing_secret == api.signing_secret
 
 
 # Settings and scopes, later (S7, S8)
@@ -293,7 +300,7 @@ def test_settings_can_be_changed(tenant: Training) -> None:
 def test_a_model_is_frozen() -> None:
     """Only the tenant changes what is stored."""
     with pytest.raises(ValidationError):
-        Scope(value="a").value = "b"  # type: ignore[misc]
+        Scope(value="a").value = "b"
 
 
 def test_updating_scopes_replaces_the_whole_list(tenant: Training) -> None:
@@ -316,7 +323,9 @@ def test_1000_scopes_of_280_characters_are_allowed(tenant: Training) -> None:
     assert len(tenant.apis.get(tenant.apis.create(identifier=URL, scopes=scopes)).scopes) == 1000
 
 
-@pytest.mark.parametrize("change", [{"identifier": f"{URL}x"}, {"signing_alg": "HS256"}, {"id": "x"}, {"is_system": True}])
+@pytest.mark.parametrize(
+    "change", [{"identifier": f"{URL}x"}, {"signing_alg": "HS256"}, {"id": "x"}, {"is_system": True}]
+)
 def test_what_an_api_is_cannot_be_changed(tenant: Training, change: dict[str, Any]) -> None:
     """Identifier and algorithm are for good (S2, S4)."""
     api = tenant.apis.create(identifier=URL)
@@ -357,7 +366,9 @@ def test_the_system_api_cannot_be_deleted(tenant: Training) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "x", None, 5, 10**5000, b"x", "\ud800", "?", [], {}, object(), 1.5, True], ids=lambda v: type(v).__name__
+    "name",
+    ["", "x", None, 5, 10**5000, b"x", "\ud800", "?", [], {}, object(), 1.5, True],
+    ids=lambda v: type(v).__name__,
 )
 def test_an_unknown_api_is_one_clear_error(tenant: Training, name: Any) -> None:
     """Whatever it is called by."""

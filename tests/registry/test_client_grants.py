@@ -102,7 +102,7 @@ def test_a_grant_can_be_deleted(tenant: Training, api: Api, app: Application) ->
     """Application and API stay."""
     grant = tenant.client_grants.create(app, api)
     tenant.client_grants.delete(grant)
-    assert len(tenant.client_grants) == 0 and tenant.apis.get(api) and tenant.applications.get(app)
+    assert len(tenant.client_grants) == 0 and tenant.apis.get(api) == api and tenant.applications.get(app) == app
     assert problem(tenant.client_grants.delete, grant).code == "id.unknown"
 
 

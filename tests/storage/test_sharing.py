@@ -107,7 +107,9 @@ def test_processes_that_start_at_once_lose_nothing(path: Path) -> None:
     errors = [worker.communicate(timeout=60)[1] for worker in workers]
     assert errors == ["", "", ""]
     with Tenant.open(path) as tenant:
-        assert {api.identifier for api in tenant.apis if not api.is_system} == {f"{n}{i}" for n in "abc" for i in range(5)}
+        assert {api.identifier for api in tenant.apis if not api.is_system} == {
+            f"{n}{i}" for n in "abc" for i in range(5)
+        }
         assert len(tenant.applications) == 15 and len(tenant.keys.ring.keys) == 2
 
 

@@ -1,0 +1,125 @@
+"""Servers start, stop, and leave nothing behind."""
+
+import gc
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from authkit import Server, ServerError, SteerableClock, Tenant, serve, serve_orders_api, training_tenant
+from authkit.attacks import DecodesOnly
+from authkit.http.running import listen
+
+Training = Tenant[SteerableClock]
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) == 0
+
+
+def names() -> set[str]:
+    return {thread.name for thread in threading.enumerate()}
+
+
+def test_it_listens_on_loopback_alone(server: Server) -> None:
+    """Other machines cannot reach it."""
+    assert server.url == f"http://127.0.0.1:{server.port}" and answers(server.port)
+
+
+def test_a_port_in_use_is_one_clear_error(tenant: Training, server: Server) -> None:
+    """With what to do about it; the server that has it goes on."""
+    for action in (lambda: serve(tenant, port=server.port), lambda: serve_orders_api(DecodesOnly(), port=server.port)):
+        with pytest.raises(ServerError) as caught:
+            action()
+        assert caught.value.code == "port_in_use" and str(server.port) in caught.value.message and caught.value.remedy
+    assert answers(server.port)
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 10**30, "8400", None, 1.5, "http"], ids=str)
+def test_what_is_no_port_is_one_clear_error(tenant: Training, port: Any) -> None:
+    """Numbers from 0 to 65535."""
+    with pytest.raises(ServerError) as caught:
+        serve(tenant, port=port)
+    assert caught.value.code == "port_invalid"
+
+
+def test_closing_gives_the_port_back(tenant: Training) -> None:
+    """At once, and its thread ends; closing twice is safe."""
+    server = serve(tenant)
+    assert server.running and "running" in repr(server)
+    server.close()
+    server.close()
+    assert not server.running and "stopped" in repr(server) and not answers(server.port)
+    assert f"authkit-{server.port}" not in names()
+    with serve(tenant, port=server.port) as again:
+        assert again.port == server.port and answers(server.port)
+
+
+def test_closing_does_not_wait_for_an_idle_client(tenant: Training) -> None:
+    """A connection that is kept open is no reason to hang."""
+    server = serve(tenant)
+    with httpx.Client(trust_env=False) as client:
+        client.get(server.jwks_uri)
+        before = time.monotonic()
+        server.close()
+    assert time.monotonic() - before < 4 and not answers(server.port)
+
+
+def test_a_forgotten_server_stops(tenant: Training) -> None:
+    """Running a cell again leaves no server behind."""
+    for make in (lambda: serve(tenant), lambda: serve_orders_api(DecodesOnly())):
+        server = make()
+        port = server.port
+        del server
+        gc.collect()
+        assert not answers(port) and f"authkit-{port}" not in names()
+
+
+def test_a_context_closes_it_when_something_goes_wrong(tenant: Training) -> None:
+    """The error comes through, the port comes back."""
+    with pytest.raises(ZeroDivisionError), serve(tenant) as server:
+        raise ZeroDivisionError
+    assert not answers(server.port)
+
+
+def test_two_servers_of_one_tenant_stand_side_by_side(tenant: Training, server: Server) -> None:
+    """On ports of their own."""
+    with serve(tenant) as other:
+        assert other.port != server.port and answers(other.port) and answers(server.port)
+
+
+def test_a_socket_can_be_had_before_the_tenant() -> None:
+    """So that the issuer can be the address."""
+    listening = listen()
+    port = listening.getsockname()[1]
+    with training_tenant(issuer=f"http://127.0.0.1:{port}/") as tenant, serve(tenant, listening=listening) as server:
+        assert server.port == port and tenant.issuer == f"{server.url}/"
+
+
+def test_a_program_ends_though_its_server_runs() -> None:
+    """No thread keeps a process alive."""
+    program = "import authkit; server = authkit.serve(authkit.training_tenant()); print(server.running)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+def test_many_clients_are_answered_at_once(server: Server, tenant: Training) -> None:
+    """Sixteen threads, two hundred requests, one answer."""
+    seen: list[Any] = []
+
+    def ask() -> None:
+        with httpx.Client(trust_env=False) as client:
+            seen.extend(client.get(server.jwks_uri).json() for _ in range(12))
+
+    threads = [threading.Thread(target=ask) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 192 and all(answer == tenant.jwks for answer in seen)
