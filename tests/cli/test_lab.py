@@ -79,12 +79,15 @@ def lab(
     options = {**own_environment(home), **(environment or {})}
     with (
         said.open("w", encoding="utf-8") as output,
-        subprocess.Popen(command, stdout=output, stderr=output, env=options, cwd=home) as process,
+        subprocess.Popen(
+            command, stdout=output, stderr=output, env=options, cwd=home, start_new_session=True
+        ) as process,
     ):
         try:
             yield Lab(_answering(process, said), process)
         finally:
-            process.send_signal(signal.SIGINT)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the command and its JupyterLab get it
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
