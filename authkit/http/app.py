@@ -32,6 +32,12 @@ def tenant_app(tenant: Tenant[Any], url: str) -> Any:
     """
     app = FastAPI(title="authkit tenant", docs_url=None, redoc_url=None, openapi_url=None)
 
+    @app.get("/")
+    def index() -> Response:
+        """Where to go from here, for who opens the address itself."""
+        addresses = {"issuer": tenant.issuer, "jwks_uri": f"{url}{JWKS_PATH}", "token_endpoint": f"{url}{TOKEN_PATH}"}
+        return JSONResponse(addresses, headers=_PUBLIC)
+
     @app.get(JWKS_PATH)
     def jwks() -> Response:
         return JSONResponse(tenant.jwks, headers=_PUBLIC)

@@ -67,7 +67,14 @@ def test_a_real_tenant_does_not_call_itself_training() -> None:
     assert document["issuer"] == f"{url}/" and "authkit_training" not in document
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/openapi.json", "/oauth", "/.well-known/", "/oauth/token/x"])
+def test_the_address_itself_tells_where_to_go(client: httpx.Client, server: Server) -> None:
+    """Whoever opens the printed address finds the others."""
+    assert client.get("/").json() == {
+        "issuer": server.issuer, "jwks_uri": server.jwks_uri, "token_endpoint": server.token_endpoint
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/oauth", "/.well-known/", "/oauth/token/x"])
 def test_there_is_nothing_else(client: httpx.Client, path: str) -> None:
     """No page of the framework's own."""
     assert client.get(path).status_code == 404
