@@ -43,7 +43,7 @@ def size(c: Context) -> Refusal | None:
     if not isinstance(c.given, str):
         return Refusal(
             "not_text", f"A token is text; this is {type(c.given).__name__}.", type(c.given).__name__, "str",
-            "Pass the token itself, without the word Bearer, decoded from bytes.",
+            "Pass the token itself as text, as in issued.access_token.",
         )  # fmt: skip
     if len(c.given) > c.policy.max_size:
         return Refusal(
@@ -59,6 +59,11 @@ def size(c: Context) -> Refusal | None:
 def form(c: Context) -> Refusal | None:
     """Has it three parts, joined by dots?"""
     assert c.token is not None
+    if c.token[:7].lower() == "bearer ":
+        return Refusal(
+            "bearer", "The text begins with the word Bearer, which belongs to the HTTP header.", "Bearer …", "eyJ…",
+            "Pass only what follows that word (RFC 6750 §2.1).",
+        )  # fmt: skip
     segments = c.token.split(".")
     if len(segments) != 3:
         parts = f"{len(segments)} part{'s' if len(segments) != 1 else ''}"
@@ -81,7 +86,7 @@ def base64url(c: Context) -> Refusal | None:
         except Malformed as fault:
             return Refusal(
                 fault.reason, f"The {part} {fault}.", shorten(segment, 40), "A–Z a–z 0–9 - _ without padding",
-                "Copy the token again, without spaces, line breaks or '='; take it as the issuer wrote it.",
+                "Copy the whole token again, to its last character, without spaces, quotes, line breaks or '='.",
             )  # fmt: skip
     c.raw = (raw[0], raw[1])
     c.signature = raw[2]

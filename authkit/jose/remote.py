@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MAX_BYTES = 256 * 1024
+MAX_SECONDS = 86400
 
 
 class RemoteKeySet:
@@ -34,7 +36,7 @@ class RemoteKeySet:
         hits: How often a key came out of the cache.
 
     Raises:
-        ConfigurationError: The address is not one that keys may be trusted from.
+        ConfigurationError: The address is not one that keys may be trusted from, or a span of time is none.
     """
 
     def __init__(
@@ -49,9 +51,9 @@ class RemoteKeySet:
         self.jwks_uri = jwks_uri
         self._local = _checked_uri(jwks_uri)
         self._clock = SystemClock() if clock is None else clock
-        self._lifetime = lifetime
-        self._cooldown = cooldown
-        self._timeout = timeout
+        self._lifetime = _seconds("lifetime", lifetime)
+        self._cooldown = _seconds("cooldown", cooldown)
+        self._timeout = _seconds("timeout", timeout)
         self._lock = threading.Lock()
         self._cached: KeySet | None = None
         self._fetched_at = 0.0
@@ -95,6 +97,7 @@ class RemoteKeySet:
                 limits=httpx.Limits(max_keepalive_connections=0),
             )
         self.fetches += 1
+        deadline = time.monotonic() + self._timeout  # like a socket's timeout: real time, whatever clock was injected
         try:
             with self._client.stream("GET", self.jwks_uri, headers={"Accept": "application/json"}) as answer:
                 if answer.status_code != 200:
@@ -102,6 +105,8 @@ class RemoteKeySet:
                 body = b""
                 for chunk in answer.iter_bytes():
                     body += chunk
+                    if time.monotonic() > deadline:
+                        raise self._unavailable(f"its answer took longer than {self._timeout} seconds")
                     if len(body) > MAX_BYTES:
                         raise self._unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
             return parse_object(body)
@@ -130,6 +135,17 @@ def _public_only(keys: KeySet) -> KeySet:
             "Have the issuer publish public keys alone, and treat that secret as leaked.",
         )
     return keys
+
+
+def _seconds(argument: str, value: float) -> float:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not 0 <= value <= MAX_SECONDS:
+        raise ConfigurationError(
+            f"jwks.{argument}",
+            f"The {argument} of a remote key set is a number of seconds, not {shorten(value)}.",
+            f"Leave it out, or give a number from 0 to {MAX_SECONDS:,}.",
+        )
+    return value
 
 
 def _checked_uri(uri: object) -> bool:

@@ -1,8 +1,10 @@
 """The remote key set, over a real HTTP server that counts."""
 
+import contextlib
 import hmac
 import json
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +29,7 @@ class Endpoint:
         self.status = 200
         self.headers: dict[str, str] = {}
         self.body = b""
+        self.portion, self.pause = 1 << 20, 0.0
         self.requests: list[str] = []
         endpoint = self
 
@@ -38,7 +41,10 @@ class Endpoint:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(endpoint.body)))
                 self.end_headers()
-                self.wfile.write(endpoint.body)
+                with contextlib.suppress(ConnectionError):  # a client may have heard enough
+                    for start in range(0, len(endpoint.body), endpoint.portion):
+                        self.wfile.write(endpoint.body[start : start + endpoint.portion])
+                        time.sleep(endpoint.pause)
 
             def log_message(self, format: str, *arguments: Any) -> None:
                 pass
@@ -158,6 +164,13 @@ def test_the_first_fetch_counts_for_an_unknown_kid(keys: RemoteKeySet, endpoint:
     assert chosen(keys, "unknown") == "unknown_kid" and len(endpoint.requests) == 1
 
 
+def test_without_a_cooldown_each_unknown_kid_causes_one_fetch(endpoint: Endpoint, clock: SteerableClock) -> None:
+    """And not two: a set of this very look-up is fresh."""
+    keys = RemoteKeySet(endpoint.url, clock=clock, cooldown=0)
+    for count in (1, 2, 3):
+        assert chosen(keys, "unknown") == "unknown_kid" and len(endpoint.requests) == count
+
+
 def test_only_an_unknown_kid_causes_a_refetch(
     keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, clock: SteerableClock
 ) -> None:
@@ -241,6 +254,12 @@ def test_too_large_an_answer_is_not_read(keys: RemoteKeySet, endpoint: Endpoint)
     assert len(endpoint.body) < 10_000 and unavailable(keys) == "jwks_unavailable"
 
 
+def test_an_answer_that_comes_in_drops_is_not_waited_for(endpoint: Endpoint, clock: SteerableClock) -> None:
+    """The timeout is for the whole answer, in real time."""
+    endpoint.portion, endpoint.pause = len(endpoint.body) // 20, 0.05
+    assert unavailable(RemoteKeySet(endpoint.url, clock=clock, timeout=0.2)) == "jwks_unavailable"
+
+
 def test_a_broken_encoding_is_unavailable(keys: RemoteKeySet, endpoint: Endpoint) -> None:
     """An answer that says gzip and is not."""
     endpoint.headers = {"Content-Encoding": "gzip"}
@@ -302,6 +321,15 @@ def test_an_address_that_keys_are_not_trusted_from_is_refused(uri: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         RemoteKeySet(uri)
     assert caught.value.code == "jwks_uri.not_trusted"
+
+
+@pytest.mark.parametrize("argument", ["lifetime", "cooldown", "timeout"])
+@pytest.mark.parametrize("value", [-1, 86401, float("nan"), float("inf"), "600", None, True, 10**5000, []], ids=type)
+def test_a_span_of_time_that_is_none_is_refused(argument: str, value: Any) -> None:
+    """A cache that never ends would keep a revoked key for good."""
+    with pytest.raises(ConfigurationError) as caught:
+        RemoteKeySet("https://issuer.example/jwks.json", **{argument: value})
+    assert caught.value.code == f"jwks.{argument}"
 
 
 @pytest.mark.parametrize(
