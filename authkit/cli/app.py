@@ -70,7 +70,10 @@ def lab(
         bool, typer.Option("--no-browser", help="Open no browser; the address is printed instead.")
     ] = False,
 ) -> None:
-    """Open the lessons in JupyterLab: your own copies, to change as you like. Ctrl-C stops it."""
+    """Open the lessons in JupyterLab.
+
+    They are your own copies, to change as you like. Ctrl-C stops it.
+    """
     from authkit.cli.lab import open_lab
 
     raise typer.Exit(
@@ -97,7 +100,10 @@ def serve(
         typer.Option(metavar="FILE", help="Keep the tenant in this file. Without it, nothing outlives the command."),
     ] = None,
 ) -> None:
-    """Serve a tenant over HTTP, on this machine only. Prints one line of JSON when it is ready; Ctrl-C stops it."""
+    """Serve a tenant over HTTP on this machine.
+
+    Prints one line of JSON with its addresses when it is ready; Ctrl-C stops it.
+    """
     from authkit.cli.serve import serve_tenant
 
     raise typer.Exit(serve_tenant(port=port, training=training, store=store))
@@ -105,7 +111,7 @@ def serve(
 
 @_app.command()
 def tour() -> None:
-    """The whole story in this terminal: issue a token, take it apart, verify it, see it refused."""
+    """The first lesson in this terminal, a page to read."""
     from authkit.cli.tour import tell
 
     tell()
@@ -113,7 +119,7 @@ def tour() -> None:
 
 @_app.command()
 def doctor() -> None:
-    """Check that everything the lessons need works here, and say how to repair what does not."""
+    """Check this machine; for each fault, the repair."""
     from authkit.cli.doctor import examine
 
     raise typer.Exit(examine())

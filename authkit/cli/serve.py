@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ def serve_tenant(*, port: int, training: bool, store: Path | None) -> int:
             "token_endpoint": server.token_endpoint,
         }
         print(json.dumps({**ready, **(_put_in_place(tenant) if training else {})}), flush=True)
+        if not training and store is None:
+            print("This tenant is empty and ends with this command. Try --training or --store FILE.", file=sys.stderr)
         while not stopped.wait(0.5):  # in slices, since Windows delivers Ctrl-C only between them
             pass
     return 0

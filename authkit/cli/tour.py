@@ -23,14 +23,14 @@ def tell() -> None:
         "tenant = authkit.training_tenant()",
         'orders = tenant.apis.create(name="Orders", identifier="https://orders.example/",',
         '                            scopes={"read:orders": "Read orders"})     # RS256',
-        'app = tenant.applications.create(name="Nightly report")',
+        'app = tenant.applications.create(name="Nightly report", app_type="non_interactive")',
         'tenant.client_grants.create(app, orders, ["read:orders"])',
     )
     tenant = training_tenant()
     orders = tenant.apis.create(
         name="Orders", identifier="https://orders.example/", scopes={"read:orders": "Read orders"}
     )
-    app = tenant.applications.create(name="Nightly report")
+    app = tenant.applications.create(name="Nightly report", app_type="non_interactive")
     tenant.client_grants.create(app, orders, ["read:orders"])
     _say(f"{orders.name}: {orders.identifier}, {orders.signing_alg}, tokens live {orders.token_lifetime} s")
 

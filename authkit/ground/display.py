@@ -18,7 +18,7 @@ TONES: Final = {
 
 _CELL = "text-align:left;vertical-align:top;padding:2px 14px 2px 0;white-space:normal;overflow-wrap:anywhere"
 _NAME = _CELL.replace("white-space:normal;overflow-wrap:anywhere", "white-space:nowrap")
-_CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;line-height:1.45;"
+_CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.86em;line-height:1.45;"
 _FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
 
 
@@ -77,7 +77,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = 
     header = tag("tr", join(tag("th", name, scope="col", style=_NAME) for name in head))
     body = join(tag("tr", join(tag("td", cell, style=_CELL) for cell in row), style="background:none") for row in rows)
     inside = join([title, tag("thead", header), tag("tbody", body)])
-    return tag("table", inside, style="border-collapse:collapse;font-size:13px;margin:4px 0")
+    return tag("table", inside, style="border-collapse:collapse;font-size:.93em;margin:4px 0")
 
 
 def fields(values: Mapping[str, object], caption: str = "") -> Html:
@@ -91,7 +91,9 @@ def fields(values: Mapping[str, object], caption: str = "") -> Html:
         )
         for name, value in values.items()
     )
-    return tag("table", join([title, tag("tbody", rows)]), style="border-collapse:collapse;font-size:13px;margin:4px 0")
+    return tag(
+        "table", join([title, tag("tbody", rows)]), style="border-collapse:collapse;font-size:.93em;margin:4px 0"
+    )
 
 
 def fold(summary: object, content: object) -> Html:
@@ -105,7 +107,7 @@ def block(title: str, sentence: str, *, tone: str = "plain", note: str = "", cod
     if note:
         parts.append(tag("div", join([tag("strong", "Repair: "), note])))
     if code:
-        parts.append(tag("div", join(["code ", tag("code", code)]), style="opacity:.75;font-size:12px"))
+        parts.append(tag("div", join(["code ", tag("code", code)]), style="opacity:.75;font-size:.86em"))
     return tag("div", join(parts), style=f"{_FRAME}padding:6px 10px;margin:4px 0;max-width:880px")
 
 

@@ -121,7 +121,7 @@ def client(r: _Request) -> str | _Refusal:
         # One answer for both faults: which of them it was would tell a guesser that the client id exists.
         return _Refusal(
             "access_denied", 401, "Unauthorized", "no application with this client id and secret",
-            "Copy client id and client secret from the application. Where the original answers access_denied, "
+            "Pass the application itself, or its client id with its client secret. Auth0 answers access_denied here; "
             "RFC 6749 §5.2 says invalid_client.",
         )  # fmt: skip
     r.application = found

@@ -25,7 +25,7 @@ class Apis(Collection[Api]):
         self,
         /,
         *,
-        identifier: str,
+        identifier: str = "",
         name: str | None = None,
         signing_alg: str = "RS256",
         scopes: Scopes = (),

@@ -17,7 +17,7 @@ class Applications(Collection[Application]):
     model = Application
     table = "applications"
 
-    def create(self, /, *, name: str, app_type: str = "non_interactive", **settings: Any) -> Application:
+    def create(self, /, *, name: str = "", app_type: str = "non_interactive", **settings: Any) -> Application:
         """Register an application; its client id and, where it can keep one, its client secret are made for it.
 
         Args:

@@ -55,7 +55,10 @@ class Collection(Generic[M]):
         name = getattr(one, "id", one)
         found = self.find(name)
         if found is None:
-            raise registration_error(self.model.noun, "id", "unknown", "must name one that exists", self._known(), name)
+            names = " or ".join(self.keys)
+            raise registration_error(
+                self.model.noun, "id", "unknown", f"must name one that exists, by its {names}", self._known(), name
+            )
         return found
 
     def delete(self, one: M | str) -> None:

@@ -46,7 +46,10 @@ def problems(model: type[Model], values: dict[str, Any]) -> dict[str, Registrati
 
 def first_problem(model: type[Model], error: ValidationError, values: dict[str, Any]) -> RegistrationError:
     """The first of pydantic's errors, as ours."""
-    return _problem(model, dict(error.errors(include_url=False, include_context=True)[0]), values)
+    found = error.errors(include_url=False, include_context=True)
+    # A misspelt field first: it is why another one seems to be missing.
+    first = next((detail for detail in found if detail["type"] == "extra_forbidden"), found[0])
+    return _problem(model, dict(first), values)
 
 
 def registration_error(

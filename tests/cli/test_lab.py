@@ -21,6 +21,7 @@ import json5
 import pytest
 
 import authkit
+from authkit.cli.lessons import source_folder
 from authkit.http.running import listen
 
 AUTHKIT = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())"]
@@ -181,7 +182,7 @@ def test_a_projector_has_large_type_and_no_side_bars(tmp_path: Path):
     assert not layout["left"]["visible"] and not layout["right"]["visible"]
     assert (own / "themes.jupyterlab-settings").read_text() == mine
     kept = tmp_path / "authkit-lessons" / f"{authkit.__version__}-with-outputs" / "00_start_here.ipynb"
-    assert any(cell.get("outputs") for cell in json.loads(kept.read_text(encoding="utf-8"))["cells"])
+    assert kept.read_bytes() == (source_folder() / "00_start_here.ipynb").read_bytes()
 
 
 @pytest.mark.slow
