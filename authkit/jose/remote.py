@@ -137,9 +137,8 @@ def _public_only(keys: KeySet) -> KeySet:
     return keys
 
 
-def _seconds(argument: str, value: float) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not 0 <= value <= MAX_SECONDS:
+def _seconds(argument: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= MAX_SECONDS:
         raise ConfigurationError(
             f"jwks.{argument}",
             f"The {argument} of a remote key set is a number of seconds, not {shorten(value)}.",
