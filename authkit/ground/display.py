@@ -73,16 +73,13 @@ def pretty_json(value: object) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Html:
     """A table with a header row, read well by screen readers."""
-    title = tag("caption", caption, style="text-align:left;font-weight:600;padding-bottom:4px") if caption else Html()
     header = tag("tr", join(tag("th", name, scope="col", style=_NAME) for name in head))
     body = join(tag("tr", join(tag("td", cell, style=_CELL) for cell in row), style="background:none") for row in rows)
-    inside = join([title, tag("thead", header), tag("tbody", body)])
-    return tag("table", inside, style="border-collapse:collapse;font-size:.93em;margin:4px 0")
+    return _titled(caption, join([tag("thead", header), tag("tbody", body)]))
 
 
 def fields(values: Mapping[str, object], caption: str = "") -> Html:
     """A two-column table of names and values."""
-    title = tag("caption", caption, style="text-align:left;font-weight:600;padding-bottom:4px") if caption else Html()
     rows = join(
         tag(
             "tr",
@@ -91,9 +88,12 @@ def fields(values: Mapping[str, object], caption: str = "") -> Html:
         )
         for name, value in values.items()
     )
-    return tag(
-        "table", join([title, tag("tbody", rows)]), style="border-collapse:collapse;font-size:.93em;margin:4px 0"
-    )
+    return _titled(caption, tag("tbody", rows))
+
+
+def _titled(caption: str, rows: Html) -> Html:
+    title = tag("caption", caption, style="text-align:left;font-weight:600;padding-bottom:4px") if caption else Html()
+    return tag("table", join([title, rows]), style="border-collapse:collapse;font-size:.93em;margin:4px 0")
 
 
 def fold(summary: object, content: object) -> Html:

@@ -20,8 +20,6 @@ from authkit.jose.verdict import CheckResult, Verdict
 
 T = TypeVar("T")
 
-_CLAIM_CHECKS = frozenset({"iss", "aud", "exp", "nbf", "iat", "required"})
-
 
 class Verifier:
     """Decides whether a token is one for this API (RFC 7519 §7.2, RFC 8725, RFC 9068 §4).
@@ -112,7 +110,7 @@ def _examine(check: Check, context: Context, signed: bool) -> CheckResult:
         refusal = check.run(context)
     except KeySetError as error:
         return CheckResult(status="undecided", code=error.code, note=error.message, remedy=error.remedy, **about)
-    if check.name in _CLAIM_CHECKS and not signed:
+    if "payload" in check.needs and not signed:
         # Without a good signature anyone may have written these claims: nothing about them has passed or failed.
         would = "would match" if refusal is None else f"would be refused too ({check.name}.{refusal.reason})"
         return CheckResult(status="skipped", note=f"not trusted; {would}", **about)
