@@ -67,8 +67,9 @@ def code(source: str, label: str = "") -> Html:
 
 
 def pretty_json(value: object) -> str:
-    """JSON as people read it: two spaces an indent, other scripts left readable."""
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    """JSON as people read it: two spaces an indent, other scripts left readable, what cannot be seen spelt out."""
+    written = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Html:
@@ -83,7 +84,7 @@ def fields(values: Mapping[str, object], caption: str = "") -> Html:
     rows = join(
         tag(
             "tr",
-            join([tag("th", name, scope="row", style=_NAME), tag("td", value, style=_CELL)]),
+            join([tag("th", printable(name), scope="row", style=_NAME), tag("td", value, style=_CELL)]),
             style="background:none",
         )
         for name, value in values.items()
@@ -109,6 +110,12 @@ def block(title: str, sentence: str, *, tone: str = "plain", note: str = "", cod
     if code:
         parts.append(tag("div", join(["code ", tag("code", code)]), style="opacity:.75;font-size:.86em"))
     return tag("div", join(parts), style=f"{_FRAME}padding:6px 10px;margin:4px 0;max-width:880px")
+
+
+def printable(value: object) -> str:
+    """A value as text on one line: what would move the cursor or turn the line round is spelt out, as Python does."""
+    shown = str(value)
+    return shown if shown.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
 
 
 def shorten(value: object, length: int = 60) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from authkit.ground import display
 from authkit.ground.clock import readable
+from authkit.ground.display import printable
 
 TIMES: Final = ("exp", "nbf", "iat", "auth_time")
 
@@ -47,21 +48,21 @@ class Claims(Mapping[str, Any]):
         return len(self._claims)
 
     def __repr__(self) -> str:
-        lines = [f"  {name:<6} {shown}" for name, shown in readable_claims(self._claims).items()]
+        lines = [f"  {printable(name):<6} {shown}" for name, shown in readable_claims(self._claims).items()]
         return "\n".join(["Claims, verified:", *lines])
 
     def _repr_html_(self) -> str:
         rows = [
-            (display.name(name), shown, MEANINGS.get(name, "a claim of this issuer's own"))
+            (display.name(printable(name)), shown, MEANINGS.get(name, "a claim of this issuer's own"))
             for name, shown in readable_claims(self._claims).items()
         ]
         return display.table(("claim", "value", "meaning"), rows, caption="Claims, verified")
 
 
 def readable_claims(claims: Mapping[str, Any]) -> dict[str, str]:
-    """Each claim's value as text, times with their date beside the number."""
+    """Each claim's value as printable text, times with their date beside the number."""
     shown = {}
     for name, value in claims.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        shown[name] = f"{value} ({readable(value)})" if name in TIMES and number else str(value)
+        shown[name] = f"{value} ({readable(value)})" if name in TIMES and number else printable(value)
     return shown

@@ -28,14 +28,14 @@ class DecodedToken:
     signature: bytes
 
     def __repr__(self) -> str:
-        shown = readable_claims(self.payload)
+        shown, header = readable_claims(self.payload), readable_claims(self.header)
         return "\n".join(
             [
                 "DecodedToken – NOT verified: anyone could have written this.",
                 "header",
-                *(f"  {name:<6} {value}" for name, value in self.header.items()),
+                *(f"  {display.printable(name):<6} {value}" for name, value in header.items()),
                 "payload",
-                *(f"  {name:<6} {value}" for name, value in shown.items()),
+                *(f"  {display.printable(name):<6} {value}" for name, value in shown.items()),
                 f"signature, {len(self.signature)} bytes, unchecked",
                 f"  {encode_segment(self.signature)[:24]}…",
             ]
@@ -44,7 +44,7 @@ class DecodedToken:
     def _repr_html_(self) -> str:
         parts = [
             display.tag("div", display.badge("undecided", "Decoded, NOT verified: anyone could have written this.")),
-            display.fields(self.header, caption="header"),
+            display.fields(readable_claims(self.header), caption="header"),
             display.fields(readable_claims(self.payload), caption="payload"),
             display.tag("div", f"signature: {len(self.signature)} bytes, unchecked"),
         ]

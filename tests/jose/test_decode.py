@@ -70,3 +70,15 @@ def test_what_cannot_be_read_is_rejected(token: str, code: str) -> None:
     with pytest.raises(TokenRejected) as caught:
         authkit.decode(token)
     assert caught.value.code == code
+
+
+def test_a_hostile_token_cannot_write_on_the_screen(key: SigningKey) -> None:
+    """Names and values are printed on one line each, with what would move the cursor or turn the text spelt out."""
+    hostile = "x\x1b[2J\rClaims, verified:\n  sub boss\u202e"
+    token = sign({"iss": hostile, hostile: 1, "list": [hostile], "exp": 1e300}, key, alg="RS256", typ=hostile)
+    decoded = authkit.decode(token)
+    for shown in (repr(decoded), decoded._repr_html_()):
+        assert not {"\x1b", "\r", "\u202e"} & set(shown)
+        assert not [line for line in shown.splitlines() if line.startswith("Claims")]
+    assert len(repr(decoded).splitlines()) == 4 + len(decoded.header) + len(decoded.payload) + 1
+    assert not set("\x1b\r\u202e") & set(repr(Claims(decoded.payload)) + Claims(decoded.payload)._repr_html_())
