@@ -18,18 +18,25 @@ class JwsAlgorithm(NamedTuple):
         name: Its name in the `alg` header.
         kty: The kind of key it takes (RFC 7518 §6.1): `RSA` or `oct`.
         engine: PyJWT's algorithm object, which signs and verifies.
+        note: What a reader of the source page should know: it names HS256 and RS256 alone.
     """
 
     name: str
     kty: Literal["RSA", "oct"]
     engine: Any
+    note: str = ""
 
 
 ALGORITHMS: Final = MappingProxyType(
     {
         "HS256": JwsAlgorithm("HS256", "oct", HMACAlgorithm(HMACAlgorithm.SHA256)),
         "RS256": JwsAlgorithm("RS256", "RSA", RSAAlgorithm(RSAAlgorithm.SHA256)),
-        "PS256": JwsAlgorithm("PS256", "RSA", RSAPSSAlgorithm(RSAPSSAlgorithm.SHA256)),
+        "PS256": JwsAlgorithm(
+            "PS256",
+            "RSA",
+            RSAPSSAlgorithm(RSAPSSAlgorithm.SHA256),
+            note="newer than the page Set Up an API; signatures hold chance, so that no two are alike (RFC 8017 §8.1)",
+        ),
     }
 )
 """Every algorithm by its name. There is no `none`, and nothing can add it."""

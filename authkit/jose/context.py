@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from authkit.jose.rejection import Refusal, Rule
 
 if TYPE_CHECKING:
-    from authkit.jose.key_set import KeySet, VerificationKey
+    from authkit.jose.jwk import VerificationKey
+    from authkit.jose.key_set import KeySet
     from authkit.jose.policy import Policy
     from authkit.jose.remote import RemoteKeySet
 

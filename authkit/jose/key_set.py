@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
-from authkit.ground.display import shorten
+from authkit.ground.display import printable, shorten
 from authkit.ground.errors import KeySetError
-from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS, MIN_SECRET_BYTES
+from authkit.jose.algorithms import ALGORITHMS
 from authkit.jose.encoding import Malformed, decode_segment
-
-_PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
-
-
-@dataclass(frozen=True, slots=True, repr=False)  # no tuple: whatever walks one would show the material
-class VerificationKey:
-    """A key to verify with, already parsed.
-
-    Attributes:
-        kid: Its name in the `kid` header, if it has one.
-        kty: `RSA` or `oct`.
-        algorithms: The algorithms it may be used with.
-        material: What PyJWT's algorithm object takes: a public key object, or the bytes of a secret.
-    """
-
-    kid: str | None
-    kty: str
-    algorithms: frozenset[str]
-    material: Any
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("A VerificationKey is not pickled: a shared secret would be written in clear.")
-
-    def __repr__(self) -> str:
-        return f"VerificationKey(kid={self.kid!r}, kty={self.kty!r}, algorithms={sorted(self.algorithms)})"
+from authkit.jose.jwk import Unusable, VerificationKey, checked_secret, read_jwk, rsa_algorithms
 
 
 class NoKey(NamedTuple):
@@ -43,10 +18,6 @@ class NoKey(NamedTuple):
     reason: str
     seen: str
     remedy: str
-
-
-class _Unusable(Exception):
-    """A key that is left out of the set, and why."""
 
 
 class KeySet:
@@ -77,12 +48,13 @@ class KeySet:
                 f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this {type(jwks).__name__} has none.",
                 "Pass the whole document served at /.well-known/jwks.json, or use from_pem or from_secret.",
             )
+        _refuse_a_published_secret(entries)
         keys: list[VerificationKey] = []
         notes: list[str] = []
         for number, entry in enumerate(entries, start=1):
             try:
-                keys.append(_from_jwk(entry))
-            except _Unusable as unusable:
+                keys.append(read_jwk(entry))
+            except Unusable as unusable:
                 notes.append(f"key {number} was skipped: {unusable}")
         if entries and not keys:
             raise KeySetError(
@@ -90,8 +62,24 @@ class KeySet:
                 f"None of the set's {len(entries)} keys can verify a token here ({'; '.join(notes)}).",
                 "Check that the document holds RSA keys for signatures.",
             )
-        _refuse_mixtures(keys)
+        _refuse_equal_kids(keys)
         return cls(keys, notes)
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, Any]) -> KeySet:
+        """One key as a JWK (RFC 7517 §4): an RSA public key, or a shared secret for HS256.
+
+        Raises:
+            KeySetError: No JWK, a private key, or a key that cannot verify a signature here.
+        """
+        try:
+            return cls([read_jwk(jwk)])
+        except Unusable as unusable:
+            raise KeySetError(
+                "key_set.not_usable",
+                f"This JWK cannot verify a token here: {unusable}.",
+                "Pass one RSA public key with n and e, or a secret with k. A set of keys goes to from_jwks.",
+            ) from None
 
     @classmethod
     def from_pem(cls, text: str) -> KeySet:
@@ -103,7 +91,7 @@ class KeySet:
         from authkit.jose.pem import public_key_from_pem
 
         material = public_key_from_pem(text)
-        return cls([VerificationKey(None, "RSA", _rsa_algorithms(None), material)])
+        return cls([VerificationKey(None, "RSA", rsa_algorithms(), material)])
 
     @classmethod
     def from_secret(cls, secret: bytes) -> KeySet:
@@ -118,7 +106,7 @@ class KeySet:
                 f"A secret is bytes, not {type(secret).__name__}: text could be the key itself, or base64url of it.",
                 "Use secret.encode() if the text is the key, from_secret_base64url(text) if it spells the key.",
             )
-        return cls([VerificationKey(None, "oct", frozenset({"HS256"}), _checked_secret(secret))])
+        return cls([VerificationKey(None, "oct", frozenset({"HS256"}), checked_secret(secret))])
 
     @classmethod
     def from_secret_base64url(cls, text: str) -> KeySet:
@@ -167,7 +155,7 @@ class KeySet:
         return len(self.keys)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{key.kty} {key.kid or 'without kid'}" for key in self.keys)
+        shown = ", ".join(f"{key.kty} {printable(key.kid) if key.kid else 'without kid'}" for key in self.keys)
         return f"KeySet({shown or 'empty'})" + (f", {len(self.notes)} skipped" if self.notes else "")
 
 
@@ -179,82 +167,18 @@ def _wrong_kind(key: VerificationKey, alg: str) -> NoKey:
     return NoKey("wrong_kind", f"the key is for {' or '.join(sorted(key.algorithms))}, the token says {alg}", remedy)
 
 
-def _from_jwk(jwk: object) -> VerificationKey:
-    from jwt.algorithms import RSAAlgorithm
-
-    if not isinstance(jwk, Mapping):
-        raise _Unusable("it is no JSON object")
-    kty, kid, alg = jwk.get("kty"), jwk.get("kid"), jwk.get("alg")
-    if kty == "RSA" and _PRIVATE_MEMBERS & jwk.keys():
-        raise KeySetError(
-            "key_set.private_key",
-            f"The set holds the private half of the key {shorten(kid)}. Whoever sees it can sign tokens.",
-            "Publish only n and e (RFC 7518 §6.3.1), and treat that key as leaked: rotate and revoke it.",
-        )
-    if kid is not None and not isinstance(kid, str):
-        raise _Unusable("its kid is no text")
-    operations = jwk.get("key_ops", ["verify"])
-    if jwk.get("use", "sig") != "sig" or not isinstance(operations, list) or "verify" not in operations:
-        raise _Unusable("it is not for signatures")
-    if kty == "oct":
-        if alg not in (None, "HS256"):
-            raise _Unusable(f"its alg is {shorten(alg)}")
-        return VerificationKey(kid, "oct", frozenset({"HS256"}), _secret_member(jwk))
-    if kty != "RSA":
-        raise _Unusable(f"its kty is {shorten(kty)}")
-    algorithms = _rsa_algorithms(alg)
-    try:
-        material = RSAAlgorithm.from_jwk({"kty": "RSA", "n": str(jwk["n"]), "e": str(jwk["e"])})
-    except Exception:  # whatever the library says of such numbers, the key is unusable
-        raise _Unusable("its n or e is no RSA public key") from None
-    return VerificationKey(kid, "RSA", algorithms, _sized(material))
-
-
-def _sized(material: Any) -> Any:
-    if material.key_size < MIN_RSA_BITS:
-        raise _Unusable(f"it has {material.key_size} bits, fewer than {MIN_RSA_BITS} (RFC 7518 §3.3)")
-    return material
-
-
-def _rsa_algorithms(alg: object) -> frozenset[str]:
-    usable = frozenset(name for name, algorithm in ALGORITHMS.items() if algorithm.kty == "RSA")
-    if alg is None:
-        return usable
-    if not isinstance(alg, str) or alg not in usable:
-        raise _Unusable(f"its alg is {shorten(alg)}")
-    return frozenset({alg})
-
-
-def _secret_member(jwk: Mapping[str, Any]) -> bytes:
-    try:
-        return _checked_secret(decode_segment(jwk["k"]))
-    except (KeyError, Malformed, AttributeError):
-        raise _Unusable("its k is no base64url") from None
-
-
-def _checked_secret(secret: bytes) -> bytes:
-    if len(secret) < MIN_SECRET_BYTES:
-        raise KeySetError(
-            "key_set.secret_too_short",
-            f"A secret of {len(secret)} bytes can be guessed offline from any one token.",
-            f"HS256 asks for at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2).",
-        )
-    if b"-----BEGIN " in secret:
-        raise KeySetError(
-            "key_set.pem_as_secret",
-            "This is PEM, which is no secret: with it as one, anyone who has the public key could sign.",
-            "Use KeySet.from_pem(text) and verify RS256.",
-        )
-    return secret
-
-
-def _refuse_mixtures(keys: list[VerificationKey]) -> None:
-    if len({key.kty for key in keys}) > 1:
+def _refuse_a_published_secret(entries: Iterable[object]) -> None:
+    """Usable or not: who reads a secret beside public keys reads it where those are published."""
+    kinds = {entry.get("kty") == "oct" for entry in entries if isinstance(entry, Mapping)}
+    if len(kinds) > 1:
         raise KeySetError(
             "key_set.mixed",
             "The set holds a shared secret beside public keys.",
             "Keep them apart: a JWK Set is published, a shared secret never is.",
         )
+
+
+def _refuse_equal_kids(keys: Iterable[VerificationKey]) -> None:
     named = [(key.kid, key.kty) for key in keys if key.kid is not None]
     if len(set(named)) != len(named):
         twice = next(kid for kid, kty in named if named.count((kid, kty)) > 1)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from authkit import KeySet, KeySetError, Tenant
 from authkit.jose import SigningKey
 from authkit.jose.encoding import encode_segment
-from authkit.jose.key_set import NoKey, VerificationKey
+from authkit.jose.jwk import VerificationKey
+from authkit.jose.key_set import NoKey
 
 SECRET = b"a-shared-secret-of-a-good-length-for-tests!"
 OCT = {"kty": "oct", "kid": "s", "k": encode_segment(SECRET)}
@@ -179,6 +180,17 @@ def test_a_secret_beside_a_public_key_is_refused(key: SigningKey) -> None:
     assert refused(KeySet.from_jwks, {"keys": [key.public_jwk, OCT]}) == "key_set.mixed"
 
 
+@pytest.mark.parametrize(
+    "secret", [{**OCT, "alg": "HS512"}, {**OCT, "use": "enc"}, {"kty": "oct"}], ids=["HS512", "use enc", "without k"]
+)
+def test_a_secret_that_we_would_not_use_is_refused_beside_a_public_key_too(
+    key: SigningKey, secret: dict[str, Any]
+) -> None:
+    """It is out, whoever uses it; and beside a public key that we would not use as well."""
+    assert refused(KeySet.from_jwks, {"keys": [key.public_jwk, secret]}) == "key_set.mixed"
+    assert refused(KeySet.from_jwks, {"keys": [{"kty": "EC"}, OCT]}) == "key_set.mixed"
+
+
 def test_two_keys_of_one_kid_are_refused(key: SigningKey, other_key: SigningKey) -> None:
     """A name for two keys names neither."""
     jwks = {"keys": [key.public_jwk, {**other_key.public_jwk, "kid": key.kid}]}
@@ -207,6 +219,30 @@ def test_a_broken_secret_in_a_jwks_is_skipped(k: Any) -> None:
     """Alone it leaves nothing."""
     assert refused(KeySet.from_jwks, {"keys": [{"kty": "oct", "k": k}]}) == "key_set.no_usable_key"
     assert refused(KeySet.from_jwks, {"keys": [{**OCT, "alg": ["HS256"]}]}) == "key_set.no_usable_key"
+
+
+# One JWK
+
+
+def test_one_jwk_verifies(key: SigningKey) -> None:
+    """With its kid, its algorithm, and what it is: a public key or a secret."""
+    keys = KeySet.from_jwk(key.public_jwk)
+    assert chosen(keys, key.kid, "RS256") == chosen(keys, None, "RS256") == f"key {key.kid}"
+    assert chosen(keys, "another", "RS256") == "unknown_kid" and chosen(keys, None, "PS256") == "wrong_kind"
+    assert chosen(KeySet.from_jwk(OCT), "s", "HS256") == "key s"
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_jwk_that_cannot_verify_is_refused(broken: Any) -> None:
+    """Nothing is skipped where there is nothing beside it."""
+    assert refused(KeySet.from_jwk, broken) == "key_set.not_usable"
+
+
+def test_a_jwk_is_held_to_the_rules_of_a_set(key: SigningKey, tenant: Tenant[Any]) -> None:
+    """No private half, no short secret, and no set."""
+    assert refused(KeySet.from_jwk, {**key.public_jwk, "d": "AQAB"}) == "key_set.private_key"
+    assert refused(KeySet.from_jwk, {"kty": "oct", "k": "AAAA"}) == "key_set.secret_too_short"
+    assert refused(KeySet.from_jwk, tenant.jwks) == "key_set.not_usable"
 
 
 # PEM
@@ -359,6 +395,12 @@ def test_repr_shows_kids_and_no_material() -> None:
     assert SECRET.decode() not in repr(keys.keys) + str(keys.keys[0]) + f"{keys.keys[0]}"
 
 
+def test_repr_prints_a_kid_on_one_line(key: SigningKey) -> None:
+    """A kid comes from a network: it does not move the cursor."""
+    keys = KeySet.from_jwks({"keys": [{**key.public_jwk, "kid": "a\x1b[2J\nKeySet(empty)\u202e"}]})
+    assert repr(keys) == r"KeySet(RSA a\x1b[2J\nKeySet(empty)\u202e)"
+
+
 def test_keys_are_not_pickled() -> None:
     """A pickle would hold the secret in clear."""
     with pytest.raises(TypeError):
@@ -391,7 +433,7 @@ def test_any_json_is_a_key_set_or_one_error(document: Any) -> None:
 @given(st.text(max_size=40) | st.binary(max_size=40) | JSON)
 def test_any_value_is_material_or_one_error(value: Any) -> None:
     """The other constructors keep to KeySetError too."""
-    for constructor in (KeySet.from_pem, KeySet.from_secret, KeySet.from_secret_base64url):
+    for constructor in (KeySet.from_jwk, KeySet.from_pem, KeySet.from_secret, KeySet.from_secret_base64url):
         try:
             constructor(value)
         except KeySetError as error:

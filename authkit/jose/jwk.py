@@ -1,0 +1,122 @@
+"""One JWK: read strictly into a key to verify with, prepared once (RFC 7517 §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from authkit.ground.display import shorten
+from authkit.ground.errors import KeySetError
+from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS, MIN_SECRET_BYTES
+from authkit.jose.encoding import Malformed, decode_segment
+
+_PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # no tuple: whatever walks one would show the material
+class VerificationKey:
+    """A key to verify with, already parsed.
+
+    Attributes:
+        kid: Its name in the `kid` header, if it has one.
+        kty: `RSA` or `oct`.
+        algorithms: The algorithms it may be used with.
+        material: What PyJWT's algorithm object takes: a public key object, or the bytes of a secret.
+    """
+
+    kid: str | None
+    kty: str
+    algorithms: frozenset[str]
+    material: Any
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A VerificationKey is not pickled: a shared secret would be written in clear.")
+
+    def __repr__(self) -> str:
+        return f"VerificationKey(kid={self.kid!r}, kty={self.kty!r}, algorithms={sorted(self.algorithms)})"
+
+
+class Unusable(Exception):
+    """A JWK that cannot verify here, and why. Not the set's fault: unknown keys are to be ignored (RFC 7517 §5)."""
+
+
+def read_jwk(jwk: object) -> VerificationKey:
+    """The key in a JWK.
+
+    Raises:
+        Unusable: Of an unknown kind, broken, too small, or not for signatures.
+        KeySetError: A private half, or a secret that protects nothing: no set that holds it is used.
+    """
+    from jwt.algorithms import RSAAlgorithm
+
+    if not isinstance(jwk, Mapping):
+        raise Unusable("it is no JSON object")
+    kty, kid, alg = jwk.get("kty"), jwk.get("kid"), jwk.get("alg")
+    if kty == "RSA" and _PRIVATE_MEMBERS & jwk.keys():
+        raise KeySetError(
+            "key_set.private_key",
+            f"The set holds the private half of the key {shorten(kid)}. Whoever sees it can sign tokens.",
+            "Publish only n and e (RFC 7518 §6.3.1), and treat that key as leaked: rotate and revoke it.",
+        )
+    if kid is not None and not isinstance(kid, str):
+        raise Unusable("its kid is no text")
+    operations = jwk.get("key_ops", ["verify"])
+    if jwk.get("use", "sig") != "sig" or not isinstance(operations, list) or "verify" not in operations:
+        raise Unusable("it is not for signatures")
+    if kty == "oct":
+        if alg not in (None, "HS256"):
+            raise Unusable(f"its alg is {shorten(alg)}")
+        return VerificationKey(kid, "oct", frozenset({"HS256"}), _secret_member(jwk))
+    if kty != "RSA":
+        raise Unusable(f"its kty is {shorten(kty)}")
+    algorithms = rsa_algorithms(alg)
+    try:
+        material = RSAAlgorithm.from_jwk({"kty": "RSA", "n": str(jwk["n"]), "e": str(jwk["e"])})
+    except Exception:  # whatever the library says of such numbers, the key is unusable
+        raise Unusable("its n or e is no RSA public key") from None
+    return VerificationKey(kid, "RSA", algorithms, _sized(material))
+
+
+def _sized(material: Any) -> Any:
+    if material.key_size < MIN_RSA_BITS:
+        raise Unusable(f"it has {material.key_size} bits, fewer than {MIN_RSA_BITS} (RFC 7518 §3.3)")
+    return material
+
+
+def rsa_algorithms(alg: object = None) -> frozenset[str]:
+    """What an RSA key may be used with: the algorithm its `alg` member names, or each for RSA if it has none."""
+    usable = frozenset(name for name, algorithm in ALGORITHMS.items() if algorithm.kty == "RSA")
+    if alg is None:
+        return usable
+    if not isinstance(alg, str) or alg not in usable:
+        raise Unusable(f"its alg is {shorten(alg)}")
+    return frozenset({alg})
+
+
+def _secret_member(jwk: Mapping[str, Any]) -> bytes:
+    try:
+        return checked_secret(decode_segment(jwk["k"]))
+    except (KeyError, Malformed, AttributeError):
+        raise Unusable("its k is no base64url") from None
+
+
+def checked_secret(secret: bytes) -> bytes:
+    """The same secret, if it protects anything.
+
+    Raises:
+        KeySetError: Fewer than 32 bytes (RFC 7518 §3.2), or PEM, which is no secret.
+    """
+    if len(secret) < MIN_SECRET_BYTES:
+        raise KeySetError(
+            "key_set.secret_too_short",
+            f"A secret of {len(secret)} bytes can be guessed offline from any one token.",
+            f"HS256 asks for at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2).",
+        )
+    if b"-----BEGIN " in secret:
+        raise KeySetError(
+            "key_set.pem_as_secret",
+            "This is PEM, which is no secret: with it as one, anyone who has the public key could sign.",
+            "Use KeySet.from_pem(text) and verify RS256.",
+        )
+    return secret
