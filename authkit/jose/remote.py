@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 import threading
-import time
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from authkit.ground.clock import Clock, SystemClock
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError, KeySetError
-from authkit.jose.encoding import Malformed, parse_object
-from authkit.jose.key_set import KeySet, NoKey, VerificationKey
+from authkit.jose.fetch import JwksEndpoint
+from authkit.jose.jwk import VerificationKey
+from authkit.jose.key_set import KeySet, NoKey
 
-if TYPE_CHECKING:
-    import httpx
+MAX_SECONDS: Final = 86400
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-MAX_BYTES = 256 * 1024
-MAX_SECONDS = 86400
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What the last fetches brought. Replaced as a whole, never changed, so that it is read without a lock.
+
+    Attributes:
+        keys: The set that serves, if there is one.
+        fetched_at: When it was fetched, on the monotonic reading.
+        asked_at: When the endpoint was last asked, with or without success.
+        failure: What the last fetch failed with, if it did.
+    """
+
+    keys: KeySet | None = None
+    fetched_at: float = 0.0
+    asked_at: float = 0.0
+    failure: KeySetError | None = None
 
 
 class RemoteKeySet:
-    """The keys at an issuer's `jwks_uri` (RFC 8414 §2), with a cache.
+    """The keys at an issuer's `jwks_uri` (RFC 8414 §2), with a cache. Any number of threads may share one.
+
+    Threads that need a fetch at the same time wait for one and share what it brings. While the endpoint is down, the
+    keys it gave before go on serving (stale-if-error, RFC 5861 §4); as soon as it answers again, its answer counts,
+    so that a revoked key is gone.
 
     Args:
         jwks_uri: Where the JWK Set is served; https, or http on loopback.
         clock: Whose time the cache ages by.
-        lifetime: Seconds a fetched set is used.
-        cooldown: Seconds before an unknown `kid` may cause another fetch.
+        lifetime: Seconds a fetched set is used before it is fetched again.
+        cooldown: Seconds after a fetch in which neither an unknown `kid` nor an endpoint that is down causes another.
+        stale_if_error: Seconds after its lifetime for which a set still serves while the endpoint is down.
         timeout: Seconds a fetch may take, in real time.
 
     Attributes:
-        fetches: How often the set was fetched.
-        hits: How often a key came out of the cache.
+        fetches: How often the endpoint was asked.
+        hits: How often a key was found without asking.
+        refused_refetches: How often an unknown `kid` caused no fetch, since the cooldown was not over.
 
     Raises:
         ConfigurationError: The address is not one that keys may be trusted from, or a span of time is none.
@@ -46,85 +64,104 @@ class RemoteKeySet:
         clock: Clock | None = None,
         lifetime: float = 600,
         cooldown: float = 30,
+        stale_if_error: float = 86400,
         timeout: float = 5,
     ) -> None:
-        self.jwks_uri = jwks_uri
-        self._local = _checked_uri(jwks_uri)
+        self._endpoint = JwksEndpoint(jwks_uri, timeout=_seconds("timeout", timeout))
         self._clock = SystemClock() if clock is None else clock
         self._lifetime = _seconds("lifetime", lifetime)
         self._cooldown = _seconds("cooldown", cooldown)
-        self._timeout = _seconds("timeout", timeout)
-        self._lock = threading.Lock()
-        self._cached: KeySet | None = None
-        self._fetched_at = 0.0
-        self._client: httpx.Client | None = None
+        self._stale_if_error = _seconds("stale_if_error", stale_if_error)
+        self._known = _Known()
+        self._flight = threading.Lock()
+        self._counting = threading.Lock()
         self.fetches = 0
         self.hits = 0
+        self.refused_refetches = 0
+
+    @property
+    def jwks_uri(self) -> str:
+        """Where the JWK Set is served."""
+        return self._endpoint.jwks_uri
 
     def select(self, kid: str | None, alg: str) -> VerificationKey | NoKey:
-        """The one key for a token; an unknown `kid` causes one fetch, then waits out the cooldown.
+        """The one key for a token, or why there is none. A stale set and an unknown `kid` cause a fetch each.
 
         Raises:
-            KeySetError: The set cannot be fetched or read (`jwks_unavailable`).
+            KeySetError: No keys are known, or not this one, and the endpoint is down (`jwks_unavailable`) or serves
+                a set that is refused (`key_set.…`).
         """
-        with self._lock:
-            before = self.fetches
-            found = self._fresh_enough(self._lifetime).select(kid, alg)
-            if isinstance(found, NoKey) and found.reason == "unknown_kid" and self.fetches == before:
-                found = self._fresh_enough(self._cooldown).select(kid, alg)
-            if self.fetches == before:
-                self.hits += 1
-            return found
-
-    def _fresh_enough(self, age: float) -> KeySet:
         now = self._clock.monotonic()
-        if self._cached is None or now - self._fetched_at >= age:
-            self._cached = _public_only(KeySet.from_jwks(self._fetch()))
-            self._fetched_at = now
-        return self._cached
+        before = known = self._known
+        if self._is_stale(known, now):
+            known = self._ask(known, now)
+        found = _look_up(known, kid, alg)
+        if isinstance(found, NoKey) and found.reason == "unknown_kid":
+            # The issuer may have rotated: ask once, unless the set came in while this look-up waited.
+            if known is before and not self._is_cooling_down(known, now):
+                known = self._ask(known, now)
+                found = _look_up(known, kid, alg)
+            elif known is before:
+                self._count("refused_refetches")
+            if isinstance(found, NoKey) and known.failure is not None:
+                raise _again(known.failure)  # nobody can say whether the issuer has that key
+        elif known is before:
+            self._count("hits")
+        return found
 
-    def _fetch(self) -> dict[str, Any]:
-        # httpx takes longer to import than everything else here, so it waits for the first fetch.
-        import httpx
+    def _is_stale(self, known: _Known, now: float) -> bool:
+        if known.keys is None or not self._may_serve(known, now):
+            return True
+        old = now - known.fetched_at >= self._lifetime
+        return old and (known.failure is None or not self._is_cooling_down(known, now))
 
-        if self._client is None:
-            # A proxy of the environment must not see, or answer, what is meant for this machine.
-            # Fetches are minutes apart, so that no connection is kept.
-            self._client = httpx.Client(
-                timeout=self._timeout,
-                follow_redirects=False,
-                trust_env=not self._local,
-                limits=httpx.Limits(max_keepalive_connections=0),
-            )
-        self.fetches += 1
-        deadline = time.monotonic() + self._timeout  # like a socket's timeout: real time, whatever clock was injected
+    def _is_cooling_down(self, known: _Known, now: float) -> bool:
+        return now - known.asked_at < self._cooldown
+
+    def _ask(self, known: _Known, now: float) -> _Known:
+        """Ask the endpoint, unless another thread has done so since `known` was read: then what that one brought."""
+        with self._flight:
+            if self._known is known:
+                self._known = self._fetched(known, now)
+            return self._known
+
+    def _fetched(self, known: _Known, now: float) -> _Known:
+        self._count("fetches")
         try:
-            with self._client.stream("GET", self.jwks_uri, headers={"Accept": "application/json"}) as answer:
-                if answer.status_code != 200:
-                    raise self._unavailable(f"it answered with status {answer.status_code}")
-                body = b""
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    if time.monotonic() > deadline:
-                        raise self._unavailable(f"its answer took longer than {self._timeout} seconds")
-                    if len(body) > MAX_BYTES:
-                        raise self._unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
-            return parse_object(body)
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last two: no address at all
-            raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
-        except Malformed as fault:
-            raise self._unavailable(f"its answer {fault}") from None
+            keys = _public_only(KeySet.from_jwks(self._endpoint.fetch()))
+        except KeySetError as failure:
+            # No answer leaves what was known before. A set that is refused is an answer: what was known is over.
+            silent = failure.code in ("jwks_unavailable", "key_set.not_a_jwks")
+            kept = known.keys if silent and self._may_serve(known, now) else None
+            return _Known(keys=kept, fetched_at=known.fetched_at, asked_at=now, failure=failure)
+        return _Known(keys=keys, fetched_at=now, asked_at=now)
 
-    def _unavailable(self, why: str) -> KeySetError:
-        return KeySetError(
-            "jwks_unavailable",
-            f"The JWKS at {shorten(self.jwks_uri, 80)} cannot be used: {why}.",
-            "Open the address in a browser. The token may be good: try again, and do not tell its holder it is bad.",
-        )
+    def _may_serve(self, known: _Known, now: float) -> bool:
+        """Whether the set is young enough to serve while the endpoint is down."""
+        return now - known.fetched_at < self._lifetime + self._stale_if_error
+
+    def _count(self, counter: Literal["fetches", "hits", "refused_refetches"]) -> None:
+        with self._counting:
+            setattr(self, counter, getattr(self, counter) + 1)
 
     def __repr__(self) -> str:
-        known = "not fetched yet" if self._cached is None else f"{len(self._cached)} keys"
-        return f"RemoteKeySet({self.jwks_uri!r}, {known}, fetches={self.fetches}, hits={self.hits})"
+        keys, failure = self._known.keys, self._known.failure
+        known = "not fetched yet" if keys is None else f"{len(keys)} keys"
+        down = f", last fetch failed: {failure.code}" if failure else ""
+        counters = f"fetches={self.fetches}, hits={self.hits}, refused_refetches={self.refused_refetches}"
+        return f"RemoteKeySet({self.jwks_uri!r}, {known}{down}, {counters})"
+
+
+def _look_up(known: _Known, kid: str | None, alg: str) -> VerificationKey | NoKey:
+    if known.keys is None:
+        assert known.failure is not None, "the endpoint was asked"
+        raise _again(known.failure)
+    return known.keys.select(kid, alg)
+
+
+def _again(failure: KeySetError) -> KeySetError:
+    """The same failure, raised once more: an exception is no thing to share between threads."""
+    return KeySetError(failure.code, failure.message, failure.remedy)
 
 
 def _public_only(keys: KeySet) -> KeySet:
@@ -145,20 +182,3 @@ def _seconds(argument: str, value: object) -> float:
             f"Leave it out, or give a number from 0 to {MAX_SECONDS:,}.",
         )
     return value
-
-
-def _checked_uri(uri: object) -> bool:
-    """Whether the address is on loopback; an address that is neither that nor https is refused."""
-    try:
-        parts = urlsplit(uri) if isinstance(uri, str) else urlsplit("")
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
-    local = host in LOOPBACK
-    if not host or parts.scheme not in (("http", "https") if local else ("https",)) or parts.username:
-        raise ConfigurationError(
-            "jwks_uri.not_trusted",
-            f"Keys are not fetched from {shorten(uri, 80)}.",
-            "Use the issuer's https address; http is taken on this machine alone. No user name in the address.",
-        )
-    return local

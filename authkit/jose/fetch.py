@@ -1,0 +1,103 @@
+"""Fetching a JWK Set over HTTP: from an address that may be trusted, in bounded time, bounded in size."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from authkit.ground.display import shorten
+from authkit.ground.errors import ConfigurationError, KeySetError
+from authkit.jose.encoding import Malformed, parse_object
+
+if TYPE_CHECKING:
+    import httpx
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+MAX_BYTES = 256 * 1024
+
+
+class JwksEndpoint:
+    """Where an issuer publishes its keys (`jwks_uri`, RFC 8414 §2).
+
+    Args:
+        jwks_uri: The address; https, or http on loopback.
+        timeout: Seconds a fetch may take as a whole, in real time.
+
+    Raises:
+        ConfigurationError: The address is not one that keys may be trusted from.
+    """
+
+    def __init__(self, jwks_uri: str, *, timeout: float) -> None:
+        self.jwks_uri = jwks_uri
+        self._local = _checked_uri(jwks_uri)
+        self._timeout = timeout
+        self._client: httpx.Client | None = None
+
+    def fetch(self) -> dict[str, Any]:
+        """The JSON object served there now. Redirects are not followed.
+
+        Raises:
+            KeySetError: Out of reach, or not answering with one JSON object (`jwks_unavailable`).
+        """
+        # httpx takes longer to import than everything else here, so it waits for the first fetch.
+        import httpx
+
+        if self._client is None:
+            # A proxy of the environment must not see, or answer, what is meant for this machine.
+            # Fetches are minutes apart, so that no connection is kept.
+            self._client = httpx.Client(
+                timeout=self._timeout,
+                follow_redirects=False,
+                trust_env=not self._local,
+                limits=httpx.Limits(max_keepalive_connections=0),
+                # Uncompressed: a few bytes that unpack to gigabytes would slip past the limit.
+                headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            )
+        try:
+            with self._client.stream("GET", self.jwks_uri) as answer:
+                return parse_object(self._body(answer))
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last two: no address at all
+            raise self.unavailable(f"it could not be reached ({type(error).__name__})") from None
+        except Malformed as fault:
+            raise self.unavailable(f"its answer {fault}") from None
+
+    def _body(self, answer: httpx.Response) -> bytes:
+        deadline = time.monotonic() + self._timeout  # like a socket's timeout: real time, whatever clock was injected
+        if answer.status_code != 200:
+            raise self.unavailable(f"it answered with status {answer.status_code}")
+        if answer.headers.get("Content-Encoding", "identity") != "identity":
+            raise self.unavailable("its answer is compressed, which was not asked for")
+        body = b""
+        for chunk in answer.iter_raw():
+            body += chunk
+            if time.monotonic() > deadline:
+                raise self.unavailable(f"its answer took longer than {self._timeout} seconds")
+            if len(body) > MAX_BYTES:
+                raise self.unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
+        return body
+
+    def unavailable(self, why: str) -> KeySetError:
+        """The error for an endpoint that gives no keys: no fault of any token."""
+        return KeySetError(
+            "jwks_unavailable",
+            f"The JWKS at {shorten(self.jwks_uri, 80)} cannot be used: {why}.",
+            "Open the address in a browser. The token may be good: try again, and do not tell its holder it is bad.",
+        )
+
+
+def _checked_uri(uri: object) -> bool:
+    """Whether the address is on loopback; an address that is neither that nor https is refused."""
+    try:
+        parts = urlsplit(uri) if isinstance(uri, str) else urlsplit("")
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    local = host in LOOPBACK
+    if not host or parts.scheme not in (("http", "https") if local else ("https",)) or parts.username:
+        raise ConfigurationError(
+            "jwks_uri.not_trusted",
+            f"Keys are not fetched from {shorten(uri, 80)}.",
+            "Use the issuer's https address; http is taken on this machine alone. No user name in the address.",
+        )
+    return local
