@@ -18,7 +18,19 @@ from authkit.jose.key_set import NoKey
 from authkit.jose.rejection import Refusal, Rule
 
 YEAR_9999: Final = 253402300799
-UNSUPPORTED_HEADERS: Final = ("crit", "b64", "zip", "cty")
+UNSUPPORTED_HEADERS: Final[dict[str, tuple[Rule, str]]] = {
+    "crit": ("RFC", "RFC 7515 §4.1.11"),
+    "b64": ("RFC", "RFC 7797 §7"),
+    "zip": ("our policy", "RFC 7516 §4.1.3 has it for encryption alone"),
+    "cty": ("our policy", "RFC 7519 §5.2 has it for nested tokens"),
+}
+STRICTER_JSON: Final = {
+    "duplicate_member": "RFC 7519 §4 lets the last one win",
+    "lone_surrogate": "RFC 8259 §8.2 leaves it open",
+    "number_too_large": "RFC 8259 §9 permits limits",
+    "too_deep": "RFC 8259 §9 permits limits",
+}
+"""What RFC 8259 would let a parser read, and we do not."""
 
 _declared: list[Check] = []
 _Run = Callable[[Context], Refusal | None]
@@ -105,6 +117,8 @@ def json(c: Context) -> Refusal | None:
             refusal = refusal or Refusal(
                 fault.reason, f"The {part} {fault}.", shorten(raw[:60]), "one JSON object in UTF-8",
                 "Have the issuer write plain JSON; a token that two parsers read differently protects nothing.",
+                "our policy" if fault.reason in STRICTER_JSON else "RFC",
+                STRICTER_JSON.get(fault.reason, ""),
             )  # fmt: skip
     return refusal
 
@@ -122,7 +136,7 @@ def alg(c: Context) -> Refusal | None:
         reason = "missing" if "alg" not in c.header else "not_text"
         return Refusal(
             reason, "The header names no algorithm in text.", shorten(named), allowed,
-            "Every JWS names its algorithm (RFC 7515 §4.1.1); have the issuer write one.",
+            "Every JWS names its algorithm; have the issuer write one.", "RFC", "RFC 7515 §4.1.1",
         )  # fmt: skip
     if named not in c.algorithms:
         reason = "none" if named.lower() == "none" else "not_allowed"
@@ -138,12 +152,13 @@ def alg(c: Context) -> Refusal | None:
 def crit(c: Context) -> Refusal | None:
     """Does it ask for nothing we do not do?"""
     assert c.header is not None
-    for name in UNSUPPORTED_HEADERS:
+    for name, (rule, source) in UNSUPPORTED_HEADERS.items():
         if name in c.header:
             return Refusal(
                 "unsupported", f"The header has {name!r}, which changes how a token is read.",
                 f"{name}: {shorten(c.header[name])}", "none of " + ", ".join(UNSUPPORTED_HEADERS),
                 "An extension that is not understood is refused, not ignored. Have the issuer leave it out.",
+                rule, source,
             )  # fmt: skip
     return None
 
@@ -306,16 +321,16 @@ def required(c: Context) -> Refusal | None:
     """Does it hold every claim we rely on?"""
     assert c.payload is not None
     for name in c.policy.required:
-        if name not in c.payload:
+        if name not in c.payload and name not in ("iss", "aud"):  # those two are missed by checks of their own
             return Refusal(
                 "missing", f"The claim {name!r} is missing; {c.policy.name} relies on it.", f"no {name}",
                 ", ".join(c.policy.required), f"Have the issuer include {name!r}, or choose a policy without it.",
             )  # fmt: skip
-    for name in ("sub", "jti"):
+    for name, source in (("sub", "RFC 7519 §4.1.2"), ("jti", "RFC 7519 §4.1.7")):
         if name in c.payload and not isinstance(c.payload[name], str):
             return Refusal(
                 "not_text", f"The claim {name!r} is no text.", shorten(c.payload[name]), "text",
-                f"Have the issuer write {name!r} as text (RFC 7519 §4.1).",
+                f"Have the issuer write {name!r} as text.", "RFC", source,
             )  # fmt: skip
     return None
 
@@ -328,7 +343,7 @@ def _not_a_date(name: str, moment: object) -> Refusal | None:
     hint = " It looks like milliseconds." if number and isfinite(moment) and moment > YEAR_9999 else ""  # type: ignore[arg-type, operator]
     return Refusal(
         "not_a_date", f"The claim {name!r} is {shorten(moment)}, which is no NumericDate.{hint}", shorten(moment),
-        "seconds since 1970 as a number", "Have the issuer write seconds as a number (RFC 7519 §2).",
+        "seconds since 1970 as a number", "Have the issuer write seconds as a number.", "RFC", "RFC 7519 §2",
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class Refusal(NamedTuple):
         seen: What stands in the token, shortened.
         expected: What should stand there.
         remedy: What would repair it, and on whose side.
+        rule, source: Whose rule this one fault breaks, and where it stands; empty where it is the check's own.
     """
 
     reason: str
@@ -28,6 +29,8 @@ class Refusal(NamedTuple):
     seen: str
     expected: str
     remedy: str
+    rule: Rule | None = None
+    source: str = ""
 
 
 class TokenRejected(AuthKitError):
@@ -61,6 +64,6 @@ class TokenRejected(AuthKitError):
             check=check.name,
             seen=refusal.seen,
             expected=refusal.expected,
-            rule=check.rule,
-            source=check.source,
+            rule=refusal.rule or check.rule,
+            source=refusal.source or check.source,
         )

@@ -116,7 +116,7 @@ def _examine(check: Check, context: Context, signed: bool) -> CheckResult:
         return CheckResult(status="skipped", note=f"not trusted; {would}", **about)
     if refusal is None:
         return CheckResult(status="passed", **about)
-    return CheckResult(status="failed", **_found(check, refusal), **about)
+    return CheckResult(status="failed", **{**about, **_found(check, refusal)})
 
 
 def _found(check: Check, refusal: Refusal) -> dict[str, Any]:
@@ -126,6 +126,8 @@ def _found(check: Check, refusal: Refusal) -> dict[str, Any]:
         "seen": refusal.seen,
         "expected": refusal.expected,
         "remedy": refusal.remedy,
+        "rule": refusal.rule or check.rule,
+        "source": refusal.source or check.source,
     }
 
 
