@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from authkit.ground.display import shorten
+from authkit.ground.errors import ConfigurationError
+
+MAX_LEEWAY: Final = 86400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +23,9 @@ class Policy:
         leeway: Seconds by which `exp` and `nbf` may be missed (RFC 7519 §4.1.4).
         future_iat: Seconds by which `iat` may lie ahead: two machines' clocks never quite agree.
         max_size: Characters a token may have.
+
+    Raises:
+        ConfigurationError: A field that would make the verifier lax without anyone meaning it.
     """
 
     name: str
@@ -25,6 +34,29 @@ class Policy:
     leeway: int = 0
     future_iat: int = 60
     max_size: int = 16 * 1024
+
+    def __post_init__(self) -> None:
+        for field in ("types", "required"):
+            listed = getattr(self, field)
+            # A text is a sequence too, of letters: types="JWT" would take tokens of typ J.
+            if not isinstance(listed, tuple) or not all(
+                isinstance(one, str) or (one is None and field == "types") for one in listed
+            ):
+                raise _refusal(field, listed, 'a tuple of texts, as in types=("JWT",)')
+        for field in ("leeway", "future_iat"):
+            seconds = getattr(self, field)
+            if type(seconds) is not int or not 0 <= seconds <= MAX_LEEWAY:
+                raise _refusal(field, seconds, f"a whole number of seconds from 0 to {MAX_LEEWAY:,}")
+        if type(self.max_size) is not int or self.max_size < 1:
+            raise _refusal("max_size", self.max_size, "a number of characters")
+
+
+def _refusal(field: str, value: object, rule: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"policy.{field}",
+        f"A policy's {field} is {rule}, not {shorten(value)}.",
+        "Start from a preset: dataclasses.replace(authkit.AUTH0_ACCESS_TOKEN, leeway=5).",
+    )
 
 
 AUTH0_ACCESS_TOKEN = Policy(name="AUTH0_ACCESS_TOKEN", types=("JWT",), required=("iss", "sub", "aud", "exp", "iat"))

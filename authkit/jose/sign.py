@@ -20,7 +20,7 @@ def sign(payload: Mapping[str, object], key: SigningKey | SigningSecret, *, alg:
         typ: The `typ` header: `JWT`, or `at+jwt` for RFC 9068.
 
     Raises:
-        ConfigurationError: An unknown algorithm, or a key of the other kind.
+        ConfigurationError: An unknown algorithm, a key of the other kind, or claims that JSON cannot hold.
     """
     algorithm = ALGORITHMS.get(alg)
     if algorithm is None:
@@ -33,5 +33,13 @@ def sign(payload: Mapping[str, object], key: SigningKey | SigningSecret, *, alg:
     header: dict[str, object] = {"alg": alg, "typ": typ}
     if key.kid is not None:
         header["kid"] = key.kid
-    signing_input = f"{encode_segment(encode_json(header))}.{encode_segment(encode_json(payload))}"
+    try:
+        claims = encode_json(payload)
+    except (TypeError, ValueError, RecursionError) as fault:
+        raise ConfigurationError(
+            "payload.not_json",
+            f"These claims cannot be written as JSON: {fault}.",
+            "Use text, numbers, true, false, null, lists and objects; a time is a number of seconds.",
+        ) from None
+    signing_input = f"{encode_segment(encode_json(header))}.{encode_segment(claims)}"
     return f"{signing_input}.{encode_segment(key.sign_bytes(alg, signing_input.encode('ascii')))}"

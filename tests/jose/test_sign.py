@@ -1,5 +1,6 @@
 """Signing, held against PyJWT as an independent reader and writer."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import jwt
@@ -83,3 +84,13 @@ def test_a_key_of_the_other_kind_is_refused(key: SigningKey, secret: SigningSecr
         with pytest.raises(ConfigurationError) as caught:
             sign(PAYLOAD, wrong, alg=alg)
         assert caught.value.code == "signing_key.wrong_kind"
+
+
+@pytest.mark.parametrize(
+    "value", [object(), {1}, b"x", datetime.now(UTC), float("nan"), float("inf"), "\ud800", {(): 1}], ids=type
+)
+def test_claims_that_json_cannot_hold_are_refused(key: SigningKey, value: Any) -> None:
+    """One sentence, before anything is signed."""
+    with pytest.raises(ConfigurationError) as caught:
+        sign({**PAYLOAD, "x": value}, key, alg="RS256")
+    assert caught.value.code == "payload.not_json"

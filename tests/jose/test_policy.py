@@ -1,0 +1,38 @@
+"""Policies: frozen presets, and no field that would make a verifier lax by mistake."""
+
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+
+from authkit import AUTH0_ACCESS_TOKEN, RFC9068, ConfigurationError, Policy
+
+
+@pytest.mark.parametrize("policy", [AUTH0_ACCESS_TOKEN, RFC9068], ids=lambda policy: policy.name)
+def test_a_preset_is_frozen_and_strict(policy: Policy) -> None:
+    """No leeway; issuer, audience and expiry are relied on."""
+    with pytest.raises(FrozenInstanceError):
+        policy.leeway = 10  # type: ignore[misc]
+    assert policy.leeway == 0 and {"iss", "aud", "exp", "sub"} <= {*policy.required} and None not in policy.types
+
+
+def test_a_policy_of_ones_own_starts_from_a_preset() -> None:
+    """The remedy of every refusal below."""
+    assert replace(AUTH0_ACCESS_TOKEN, leeway=5).leeway == 5 and AUTH0_ACCESS_TOKEN.leeway == 0
+
+
+NONSENSE: list[tuple[str, Any]] = [
+    *(("types", value) for value in ("JWT", None, ["JWT"], (1,), {"JWT"})),
+    *(("required", value) for value in ("exp", None, ["exp"], (None,))),
+    *(("leeway", value) for value in (-1, 86401, "5", None, True, float("nan"), float("inf"), 1.5)),
+    *(("future_iat", value) for value in (-1, 86401, "60", None, True)),
+    *(("max_size", value) for value in (0, -1, None, "16384", float("inf"), True)),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), NONSENSE, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_field_of_the_wrong_kind_is_refused(field: str, value: Any) -> None:
+    """`types="JWT"` would be the three types J, W and T; a leeway of a year would accept what has long expired."""
+    with pytest.raises(ConfigurationError) as caught:
+        replace(AUTH0_ACCESS_TOKEN, **{field: value})
+    assert caught.value.code == f"policy.{field}" and caught.value.remedy
