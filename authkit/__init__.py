@@ -56,7 +56,7 @@ _LATER = {
 }
 """Public names and the module each comes from when it is first touched."""
 
-_PARTS = ("attacks", "widgets")
+_PARTS = ("attacks", "explore", "widgets")
 """Parts that load when they are first touched, as in `authkit.widgets.debugger`."""
 
 __all__ = [
