@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from authkit.jose.checks import CHECKS
+from tests.write_check_table import written
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md"]
@@ -110,3 +113,9 @@ def test_every_image_says_what_it_shows(page: str):
         found["target"] for found in MARKDOWN_LINK.finditer(text) if found["image"] and not found["text"].strip()
     ]
     assert not markdown + Tags(text).silent
+
+
+def test_the_table_of_checks_is_made_from_the_checks():
+    """A new check is in it as soon as `python tests/write_check_table.py` has run."""
+    assert written(README) == README, "run: python tests/write_check_table.py"
+    assert all(f"| `{check.name}` | {check.question} |" in README for check in CHECKS)
