@@ -43,41 +43,42 @@ class JwksEndpoint:
         # httpx takes longer to import than everything else here, so it waits for the first fetch.
         import httpx
 
-        if self._client is None:
-            # A proxy of the environment must not see, or answer, what is meant for this machine.
-            # Fetches are minutes apart, so that no connection is kept.
-            self._client = httpx.Client(
-                timeout=self._timeout,
-                follow_redirects=False,
-                trust_env=not self._local,
-                limits=httpx.Limits(max_keepalive_connections=0),
-                # Uncompressed: a few bytes that unpack to gigabytes would slip past the limit.
-                headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-            )
         try:
+            if self._client is None:
+                # A proxy of the environment must not see, or answer, what is meant for this machine.
+                # Fetches are minutes apart, so that no connection is kept.
+                self._client = httpx.Client(
+                    timeout=self._timeout,
+                    follow_redirects=False,
+                    trust_env=not self._local,
+                    limits=httpx.Limits(max_keepalive_connections=0),
+                    # Uncompressed: a few bytes that unpack to gigabytes would slip past the limit.
+                    headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+                )
             with self._client.stream("GET", self.jwks_uri) as answer:
                 return parse_object(self._body(answer))
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:  # the last two: no address at all
-            raise self.unavailable(f"it could not be reached ({type(error).__name__})") from None
         except Malformed as fault:
-            raise self.unavailable(f"its answer {fault}") from None
+            raise self._unavailable(f"its answer {fault}") from None
+        # The last three: no address at all, or an environment that names a proxy or certificates that are none.
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+            raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
 
     def _body(self, answer: httpx.Response) -> bytes:
         deadline = time.monotonic() + self._timeout  # like a socket's timeout: real time, whatever clock was injected
         if answer.status_code != 200:
-            raise self.unavailable(f"it answered with status {answer.status_code}")
+            raise self._unavailable(f"it answered with status {answer.status_code}")
         if answer.headers.get("Content-Encoding", "identity") != "identity":
-            raise self.unavailable("its answer is compressed, which was not asked for")
+            raise self._unavailable("its answer is compressed, which was not asked for")
         body = b""
         for chunk in answer.iter_raw():
             body += chunk
             if time.monotonic() > deadline:
-                raise self.unavailable(f"its answer took longer than {self._timeout} seconds")
+                raise self._unavailable(f"its answer took longer than {self._timeout} seconds")
             if len(body) > MAX_BYTES:
-                raise self.unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
+                raise self._unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
         return body
 
-    def unavailable(self, why: str) -> KeySetError:
+    def _unavailable(self, why: str) -> KeySetError:
         """The error for an endpoint that gives no keys: no fault of any token."""
         return KeySetError(
             "jwks_unavailable",

@@ -9,6 +9,7 @@ from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
 
 MAX_LEEWAY: Final = 86400
+_EXAMPLES: Final = {"types": "JWT", "required": "exp"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +39,13 @@ class Policy:
     def __post_init__(self) -> None:
         for field in ("types", "required"):
             listed = getattr(self, field)
-            # A text is a sequence too, of letters: types="JWT" would take tokens of typ J.
-            if not isinstance(listed, tuple) or not all(
+            # A text is a collection too, of letters: types="JWT" would take tokens of typ J.
+            fits = isinstance(listed, tuple | list | set | frozenset) and all(
                 isinstance(one, str) or (one is None and field == "types") for one in listed
-            ):
-                raise _refusal(field, listed, 'a tuple of texts, as in types=("JWT",)')
+            )
+            if not fits:
+                raise _refusal(field, listed, f'a collection of texts, as in {field}=("{_EXAMPLES[field]}",)')
+            object.__setattr__(self, field, tuple(listed))
         for field in ("leeway", "future_iat"):
             seconds = getattr(self, field)
             if type(seconds) is not int or not 0 <= seconds <= MAX_LEEWAY:

@@ -21,9 +21,17 @@ def test_a_policy_of_ones_own_starts_from_a_preset() -> None:
     assert replace(AUTH0_ACCESS_TOKEN, leeway=5).leeway == 5 and AUTH0_ACCESS_TOKEN.leeway == 0
 
 
+def test_a_list_is_kept_as_a_tuple() -> None:
+    """Whoever holds the list cannot change the policy later."""
+    types: list[str | None] = ["JWT", None]
+    policy = replace(AUTH0_ACCESS_TOKEN, types=types, required={"exp"})  # type: ignore[arg-type]
+    types.append("any")
+    assert policy.types == ("JWT", None) and policy.required == ("exp",)
+
+
 NONSENSE: list[tuple[str, Any]] = [
-    *(("types", value) for value in ("JWT", None, ["JWT"], (1,), {"JWT"})),
-    *(("required", value) for value in ("exp", None, ["exp"], (None,))),
+    *(("types", value) for value in ("JWT", None, 5, [1], {"JWT": 1}, b"JWT")),
+    *(("required", value) for value in ("exp", None, 5, [None])),
     *(("leeway", value) for value in (-1, 86401, "5", None, True, float("nan"), float("inf"), 1.5)),
     *(("future_iat", value) for value in (-1, 86401, "60", None, True)),
     *(("max_size", value) for value in (0, -1, None, "16384", float("inf"), True)),

@@ -548,6 +548,15 @@ def test_an_address_that_is_none_is_unavailable(uri: str) -> None:
     assert unavailable(RemoteKeySet(uri, timeout=0.1)) == "jwks_unavailable"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTPS_PROXY", "nonsense://x"), ("SSL_CERT_FILE", "/nowhere.pem"), ("HTTPS_PROXY", "http://[")]
+)
+def test_a_broken_environment_is_unavailable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """It stays the key set's error, and no fault of a token."""
+    monkeypatch.setenv(name, value)
+    assert unavailable(RemoteKeySet("https://issuer.invalid/jwks.json", timeout=0.1)) == "jwks_unavailable"
+
+
 def test_a_proxy_of_the_environment_is_not_asked_for_loopback(
     keys: RemoteKeySet, key: SigningKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
