@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from authkit.ground import display
 from authkit.ground.display import printable, shorten
 from authkit.ground.errors import KeySetError
 from authkit.jose.algorithms import ALGORITHMS
@@ -157,6 +158,16 @@ class KeySet:
     def __repr__(self) -> str:
         shown = ", ".join(f"{key.kty} {printable(key.kid) if key.kid else 'without kid'}" for key in self.keys)
         return f"KeySet({shown or 'empty'})" + (f", {len(self.notes)} skipped" if self.notes else "")
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (printable(key.kid) if key.kid else "–", key.kty, ", ".join(sorted(key.algorithms)), "")
+            for key in self.keys
+        ]
+        rows += [("–", "–", "–", printable(note)) for note in self.notes]
+        return display.table(
+            ("kid", "kty", "algorithms", "note"), rows, caption=f"Key set of {len(self)} to verify with"
+        )
 
 
 def _wrong_kind(key: VerificationKey, alg: str) -> NoKey:

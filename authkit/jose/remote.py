@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from authkit.ground import display
 from authkit.ground.clock import Clock, SystemClock
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError, KeySetError
@@ -144,12 +145,29 @@ class RemoteKeySet:
         with self._counting:
             setattr(self, counter, getattr(self, counter) + 1)
 
+    def _keys_in_words(self) -> str:
+        keys = self._known.keys
+        if keys is None:
+            return "no keys" if self.fetches else "not fetched yet"
+        return f"{len(keys)} key{'s' if len(keys) != 1 else ''}"
+
     def __repr__(self) -> str:
-        keys, failure = self._known.keys, self._known.failure
-        known = "not fetched yet" if keys is None else f"{len(keys)} keys"
+        failure = self._known.failure
         down = f", last fetch failed: {failure.code}" if failure else ""
         counters = f"fetches={self.fetches}, hits={self.hits}, refused_refetches={self.refused_refetches}"
-        return f"RemoteKeySet({self.jwks_uri!r}, {known}{down}, {counters})"
+        return f"RemoteKeySet({self.jwks_uri!r}, {self._keys_in_words()}{down}, {counters})"
+
+    def _repr_html_(self) -> str:
+        facts: dict[str, object] = {
+            "jwks_uri": self.jwks_uri,
+            "cached": self._keys_in_words(),
+            "fetches": self.fetches,
+            "hits": self.hits,
+            "refused refetches": self.refused_refetches,
+        }
+        if self._known.failure is not None:
+            facts["last fetch"] = display.badge("undecided", f"failed: {self._known.failure.message}")
+        return display.fields(facts, caption="Remote key set")
 
 
 def _look_up(known: _Known, kid: str | None, alg: str) -> VerificationKey | NoKey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from authkit.ground import display
 from authkit.ground.clock import Clock, SystemClock
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError, KeySetError
@@ -99,20 +100,30 @@ class Verifier:
         allowed = " or ".join(self.algorithms)
         return f"Verifier(issuer={self.issuer!r}, audience={self.audience!r}, {allowed}, policy {self.policy.name})"
 
+    def _repr_html_(self) -> str:
+        facts = {
+            "issuer": self.issuer,
+            "audience": self.audience,
+            "algorithms": " or ".join(self.algorithms),
+            "policy": self.policy.name,
+            "keys": repr(self.keys),
+        }
+        return display.fields(facts, caption="Verifier: what a token must be to pass")
+
 
 def _examine(check: Check, context: Context, signed: bool) -> CheckResult:
     about: dict[str, Any] = {
         "name": check.name, "question": check.question, "rule": check.rule, "source": check.source,
     }  # fmt: skip
     if any(getattr(context, need) is None for need in check.needs):
-        return CheckResult(status="skipped", note="not reached: an earlier check failed", **about)
+        return CheckResult(status="skipped", note="not reached: it needs what an earlier check did not find", **about)
     try:
         refusal = check.run(context)
     except KeySetError as error:
         return CheckResult(status="undecided", code=error.code, note=error.message, remedy=error.remedy, **about)
     if "payload" in check.needs and not signed:
         # Without a good signature anyone may have written these claims: nothing about them has passed or failed.
-        would = "would match" if refusal is None else f"would be refused too ({check.name}.{refusal.reason})"
+        would = "would match" if refusal is None else f"would be refused ({check.name}.{refusal.reason})"
         return CheckResult(status="skipped", note=f"not trusted; {would}", **about)
     if refusal is None:
         return CheckResult(status="passed", **about)

@@ -401,6 +401,15 @@ def test_repr_prints_a_kid_on_one_line(key: SigningKey) -> None:
     assert repr(keys) == r"KeySet(RSA a\x1b[2J\nKeySet(empty)\u202e)"
 
 
+def test_html_shows_each_key_and_what_was_skipped(key: SigningKey) -> None:
+    """Escaped, on one line each, and without material."""
+    evil = "<img src=x>\u202e"
+    keys = KeySet.from_jwks({"keys": [{**key.public_jwk, "kid": evil}, {"kty": evil}]})
+    shown = keys._repr_html_()
+    assert "&lt;img src=x&gt;\\u202e" in shown and "key 2 was skipped" in shown and "<img" not in shown
+    assert SECRET.decode() not in KeySet.from_secret(SECRET)._repr_html_()
+
+
 def test_keys_are_not_pickled() -> None:
     """A pickle would hold the secret in clear."""
     with pytest.raises(TypeError):

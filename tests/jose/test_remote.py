@@ -90,9 +90,9 @@ def chosen(keys: RemoteKeySet, kid: str | None, alg: str = "RS256") -> str:
     return found.reason if isinstance(found, NoKey) else str(found.kid)
 
 
-def unavailable(keys: RemoteKeySet) -> str:
+def unavailable(keys: RemoteKeySet, kid: str | None = "a") -> str:
     with pytest.raises(KeySetError) as caught:
-        keys.select("a", "RS256")
+        keys.select(kid, "RS256")
     return caught.value.code
 
 
@@ -165,6 +165,7 @@ def test_within_the_cooldown_an_unknown_kid_causes_no_fetch(
 def test_the_first_fetch_counts_for_an_unknown_kid(keys: RemoteKeySet, endpoint: Endpoint) -> None:
     """A set that was fetched this moment is not fetched again."""
     assert chosen(keys, "unknown") == "unknown_kid" and len(endpoint.requests) == 1
+    assert keys.refused_refetches == 0
 
 
 def test_without_a_cooldown_each_unknown_kid_causes_one_fetch(endpoint: Endpoint, clock: SteerableClock) -> None:
@@ -302,7 +303,7 @@ def test_a_stale_set_serves_for_a_day_and_no_longer(
     clock.advance(seconds=600 + 86400 - 1)
     assert chosen(keys, key.kid) == key.kid
     clock.advance(seconds=1)
-    assert unavailable(keys) == "jwks_unavailable"
+    assert unavailable(keys, key.kid) == "jwks_unavailable"
     endpoint.status = 200
     assert chosen(keys, key.kid) == key.kid
 
@@ -313,7 +314,7 @@ def test_how_long_a_stale_set_serves_can_be_said(endpoint: Endpoint, key: Signin
     chosen(keys, key.kid)
     endpoint.status = 500
     clock.advance(seconds=600)
-    assert unavailable(keys) == "jwks_unavailable"
+    assert unavailable(keys, key.kid) == "jwks_unavailable"
 
 
 def test_an_unknown_kid_is_undecided_while_the_endpoint_is_down(
@@ -566,8 +567,20 @@ def test_a_proxy_of_the_environment_is_not_asked_for_loopback(
     assert chosen(keys, key.kid) == key.kid
 
 
-def test_repr_tells_the_counters(keys: RemoteKeySet, key: SigningKey) -> None:
-    """A lesson shows what the cache did."""
-    assert "not fetched yet" in repr(keys)
+def test_it_tells_its_counters_and_its_last_failure(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, clock: SteerableClock
+) -> None:
+    """A lesson shows what the cache did, in a terminal and in a notebook."""
+    for shown in (repr(keys), keys._repr_html_()):
+        assert "not fetched yet" in shown
     chosen(keys, key.kid)
-    assert "1 keys, fetches=1, hits=0" in repr(keys)
+    assert "1 key, fetches=1, hits=0, refused_refetches=0" in repr(keys)
+    assert "1 key" in keys._repr_html_() and "failed" not in keys._repr_html_()
+    endpoint.status = 500
+    clock.advance(seconds=600)
+    chosen(keys, key.kid)
+    assert "1 key, last fetch failed: jwks_unavailable, fetches=2" in repr(keys)
+    assert "answered with status 500" in keys._repr_html_()
+    clock.advance(days=2)
+    unavailable(keys)
+    assert ", no keys, last fetch failed" in repr(keys)

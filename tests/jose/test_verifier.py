@@ -206,5 +206,6 @@ def test_verification_changes_no_argument(key: SigningKey) -> None:
 
 def test_repr_says_what_it_expects(key: SigningKey) -> None:
     """Issuer, audience, algorithm and policy."""
-    shown = repr(Verifier(**good(key)))
-    assert "https://i/" in shown and "RS256" in shown and authkit.AUTH0_ACCESS_TOKEN.name in shown
+    verifier = Verifier(**good(key))
+    for shown in (repr(verifier), verifier._repr_html_()):
+        assert "https://i/" in shown and "RS256" in shown and authkit.AUTH0_ACCESS_TOKEN.name in shown
