@@ -168,6 +168,8 @@ def typ(c: Context) -> Refusal | None:
     """Is it this kind of token?"""
     assert c.header is not None
     named = c.header.get("typ")
+    if isinstance(named, str) and named in c.policy.types:
+        return None
     expected = " or ".join("no typ" if kind is None else kind for kind in c.policy.types)
     if named is None and "typ" not in c.header:
         if None in c.policy.types:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import string
 from collections.abc import Mapping
-from contextlib import suppress
 from math import isfinite
 from typing import Any, NoReturn
 
 _ALPHABET = frozenset(string.ascii_letters + string.digits + "-_")
+# The library knows base64 alone: '-' and '_' become what it calls them, and what is none of ours what it refuses.
+_TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/***")
+_LAST = {0: _ALPHABET, 2: frozenset("AQgw"), 3: frozenset("AEIMQUYcgkosw048")}
+"""By a segment's length modulo 4, the characters that may end it: those whose unused bits are zero."""
+_PADDING = (b"", b"", b"==", b"=")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(r"[][{}]")
 MAX_DEPTH = 16
 MAX_DIGITS = 19
 
@@ -39,12 +46,13 @@ def decode_segment(segment: str) -> bytes:
     Raises:
         Malformed: Any other spelling; two spellings of one token would slip past a deny-list.
     """
-    with suppress(UnicodeEncodeError, binascii.Error):
-        given = segment.encode("ascii")
-        raw = base64.urlsafe_b64decode(given + b"=" * (-len(given) % 4))
-        # The library skips what it does not know; only the canonical spelling survives a second encoding.
-        if base64.urlsafe_b64encode(raw).rstrip(b"=") == given:
-            return raw
+    try:
+        given = segment.encode("ascii").translate(_TO_BASE64)
+        rest = len(given) % 4
+        if not rest or segment[-1] in _LAST[rest]:
+            return binascii.a2b_base64(given + _PADDING[rest], strict_mode=True)
+    except (ValueError, KeyError):
+        pass  # what is wrong with it is said below
     strange = set(segment) - _ALPHABET
     if strange == {"="}:
         raise Malformed("padding", "is padded with '=', which base64url in a token is not")
@@ -57,7 +65,7 @@ def decode_segment(segment: str) -> bytes:
 
 def encode_json(value: Mapping[str, object]) -> bytes:
     """A JSON object in the compact form that is signed."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:
@@ -71,10 +79,10 @@ def parse_object(raw: bytes) -> dict[str, Any]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise Malformed("not_utf8", "is not UTF-8") from None
-    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _is_too_deep(text):
         raise Malformed("too_deep", f"nests deeper than {MAX_DEPTH} levels")
     try:
-        value = _DECODER.decode(text)
+        value = _read(text)
     except json.JSONDecodeError as error:
         raise Malformed("not_json", f"is not JSON ({error.msg} at character {error.pos})") from None
     if not isinstance(value, dict):
@@ -82,6 +90,16 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     if "\\u" in text and _has_lone_surrogate(value):
         raise Malformed("lone_surrogate", "holds half of a surrogate pair, which is no text")
     return value
+
+
+def _read(text: str) -> Any:
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except json.JSONDecodeError:
+        value, end = None, -1
+    if end == len(text):
+        return value
+    return _DECODER.decode(text)  # white space around it, or no JSON: slower, and it says what is wrong
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -110,22 +128,14 @@ def _constant(name: str) -> NoReturn:
     raise Malformed("not_a_number", f"holds {name}, which JSON does not have")
 
 
-def _depth(text: str) -> int:
-    """How deep objects and arrays nest, text in quotes left out."""
-    depth = deepest = 0
-    quoted = escaped = False
-    for character in text:
-        if quoted:
-            quoted = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            quoted = True
-        elif character in "{[":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "}]":
-            depth -= 1
-    return deepest
+def _is_too_deep(text: str) -> bool:
+    """Whether objects and arrays nest deeper than `MAX_DEPTH`, text in quotes left out."""
+    depth = 0
+    for bracket in _BRACKET.findall(_QUOTED.sub("", text)):
+        depth += 1 if bracket in "{[" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _has_lone_surrogate(value: object) -> bool:
@@ -139,3 +149,4 @@ def _has_lone_surrogate(value: object) -> bool:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_integer, parse_float=_number, parse_constant=_constant
 )
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)

@@ -34,6 +34,30 @@ def test_only_one_spelling_of_bytes_is_read(segment: str) -> None:
         assert encode_segment(raw) == segment
 
 
+@given(st.text("AQgwBEIc-_", max_size=9))
+def test_every_canonical_spelling_is_read(segment: str) -> None:
+    """Strict, and no stricter: what the library would write for these bytes is taken."""
+    try:
+        raw = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    except ValueError:
+        raw = None
+    canonical = raw is not None and encode_segment(raw) == segment
+    try:
+        assert decode_segment(segment) == raw and canonical
+    except Malformed:
+        assert not canonical
+
+
+@given(st.text('[]{}"\\\\a', max_size=60))
+def test_depth_is_counted_outside_of_quotes(inside: str) -> None:
+    """However the quotes and backslashes fall; a depth beyond the limit is found before anything is parsed."""
+    quoted = json.dumps(inside)
+    assert parse_object(f'{{"x":{"[" * 15}{quoted}{"]" * 15}}}'.encode())
+    with pytest.raises(Malformed) as caught:
+        parse_object(f'{{"y":{quoted},"x":{"[" * 16}{quoted}{"]" * 16}}}'.encode())
+    assert caught.value.reason == "too_deep"
+
+
 @given(st.dictionaries(TEXT, VALUES, max_size=5))
 def test_json_survives_a_round_trip(value: dict[str, object]) -> None:
     """What is signed is what is read."""
@@ -57,6 +81,14 @@ def test_what_is_read_is_what_the_library_reads(raw: bytes) -> None:
     except Malformed:
         return
     assert value == json.loads(raw)
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\t\r\n "])
+def test_white_space_around_an_object_is_json(space: str) -> None:
+    """RFC 8259 §2 allows it; nothing else may stand there."""
+    assert parse_object(f"{space}{{}}{space}".encode()) == {}
+    with pytest.raises(Malformed):
+        parse_object(f"{{}}{space}x".encode())
 
 
 def test_json_is_written_compactly() -> None:
