@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
-from types import TracebackType
+import os
+from typing import TYPE_CHECKING
 
 from authkit.ground.display import block
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+if TYPE_CHECKING:
+    from traceback import FrameSummary
+    from types import TracebackType
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
 class AuthKitError(Exception):
@@ -86,9 +89,11 @@ def _rebuild(kind: type[AuthKitError], args: tuple[object, ...], state: dict[str
 
 def _learners_line(trace: TracebackType | None) -> list[str]:
     """The last line of the learner's own code before authkit was entered."""
-    mine: traceback.FrameSummary | None = None
+    import traceback  # only where an error is shown: it takes as long to load as half of authkit
+
+    mine: FrameSummary | None = None
     for frame in traceback.extract_tb(trace):
-        if Path(frame.filename).is_relative_to(_PACKAGE):
+        if os.path.realpath(frame.filename).startswith(_PACKAGE + os.sep):
             break
         if "IPython" not in frame.filename:
             mine = frame

@@ -110,7 +110,8 @@ def _unique_scopes(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
 class Model(BaseModel):
     """What all models share: frozen, no unknown fields, no value echoed in pydantic's own errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # Built when first used: a program that only verifies, or never registers an application, does not wait for it.
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
     noun: ClassVar[str]
     columns: ClassVar[tuple[str, ...]]

@@ -1,5 +1,8 @@
 """From pydantic's faults to ours."""
 
+import subprocess
+import sys
+
 import pytest
 
 from authkit import RegistrationError
@@ -51,3 +54,25 @@ def test_pydantics_own_error_echoes_no_value() -> None:
 def test_every_model_can_be_shown_in_a_table(model: type[Api | Application | ClientGrant | Scope]) -> None:
     """Its columns are fields, and it has a name."""
     assert set(model.columns) <= set(model.model_fields) and model.noun and model.__doc__
+
+
+FIRST_USE = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+from authkit.registry.models import Api, Application
+start, made = threading.Barrier(32), []
+def make(number):
+    start.wait()
+    made.append(Application(client_id="c", name="a", app_type="spa") if number % 2 else Api(id="", identifier="a"))
+threads = [threading.Thread(target=make, args=(number,)) for number in range(32)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(len(made))
+"""
+
+
+@pytest.mark.slow
+def test_models_are_built_once_however_many_threads_use_them_first() -> None:
+    """They are built when first used, which in a server may be by several requests at once."""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", FIRST_USE], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("32\n", "")
