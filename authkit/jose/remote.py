@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from authkit.ground import display
 from authkit.ground.clock import Clock, SystemClock
@@ -17,8 +16,7 @@ from authkit.jose.key_set import KeySet, NoKey
 MAX_SECONDS: Final = 86400
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Known:
+class _Known(NamedTuple):
     """What the last fetches brought. Replaced as a whole, never changed, so that it is read without a lock.
 
     Attributes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from authkit.ground import display
 from authkit.jose.claims import Claims
@@ -16,32 +16,31 @@ _TONES = {"passed": "accepted", "failed": "refused", "skipped": "skipped", "unde
 _SIGNS = {status: display.TONES[tone][0] for status, tone in _TONES.items()}
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """What one check found.
 
     Attributes:
         name: The check, as in `aud`.
         question: What it asks.
+        rule: `RFC`, or `our policy` where authkit is stricter than it must be.
+        source: The section behind the rule.
         status: `passed`, `failed`, `skipped` (the note says why) or `undecided` (the keys are out of reach).
         code: The refusal's code, `<check>.<reason>`; empty unless it failed or is undecided.
         note: One sentence of what was found.
         seen, expected: What stands in the token and what should; empty where nothing is at fault.
         remedy: What would repair it.
-        rule: `RFC`, or `our policy` where authkit is stricter than it must be.
-        source: The section behind the rule.
     """
 
     name: str
     question: str
+    rule: Rule
+    source: str
     status: Status
     code: str = ""
     note: str = ""
     seen: str = ""
     expected: str = ""
     remedy: str = ""
-    rule: Rule
-    source: str
 
 
 @dataclass(frozen=True, repr=False)

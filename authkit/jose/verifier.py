@@ -15,9 +15,9 @@ from authkit.jose.claims import Claims
 from authkit.jose.context import Check, Context
 from authkit.jose.key_set import KeySet
 from authkit.jose.policy import AUTH0_ACCESS_TOKEN, Policy
-from authkit.jose.rejection import Refusal, TokenRejected
+from authkit.jose.rejection import TokenRejected
 from authkit.jose.remote import RemoteKeySet
-from authkit.jose.verdict import CheckResult, Verdict
+from authkit.jose.verdict import CheckResult, Status, Verdict
 
 T = TypeVar("T")
 
@@ -112,34 +112,34 @@ class Verifier:
 
 
 def _examine(check: Check, context: Context, signed: bool) -> CheckResult:
-    about: dict[str, Any] = {
-        "name": check.name, "question": check.question, "rule": check.rule, "source": check.source,
-    }  # fmt: skip
     if any(getattr(context, need) is None for need in check.needs):
-        return CheckResult(status="skipped", note="not reached: it needs what an earlier check did not find", **about)
+        return _result(check, "skipped", note="not reached: it needs what an earlier check did not find")
     try:
         refusal = check.run(context)
     except KeySetError as error:
-        return CheckResult(status="undecided", code=error.code, note=error.message, remedy=error.remedy, **about)
+        return _result(check, "undecided", code=error.code, note=error.message, remedy=error.remedy)
     if "payload" in check.needs and not signed:
         # Without a good signature anyone may have written these claims: nothing about them has passed or failed.
         would = "would match" if refusal is None else f"would be refused ({check.name}.{refusal.reason})"
-        return CheckResult(status="skipped", note=f"not trusted; {would}", **about)
+        return _result(check, "skipped", note=f"not trusted; {would}")
     if refusal is None:
-        return CheckResult(status="passed", **about)
-    return CheckResult(status="failed", **{**about, **_found(check, refusal)})
+        return _result(check, "passed")
+    return CheckResult(
+        check.name,
+        check.question,
+        refusal.rule or check.rule,
+        refusal.source or check.source,
+        "failed",
+        f"{check.name}.{refusal.reason}",
+        refusal.message,
+        refusal.seen,
+        refusal.expected,
+        refusal.remedy,
+    )
 
 
-def _found(check: Check, refusal: Refusal) -> dict[str, Any]:
-    return {
-        "code": f"{check.name}.{refusal.reason}",
-        "note": refusal.message,
-        "seen": refusal.seen,
-        "expected": refusal.expected,
-        "remedy": refusal.remedy,
-        "rule": refusal.rule or check.rule,
-        "source": refusal.source or check.source,
-    }
+def _result(check: Check, status: Status, *, code: str = "", note: str = "", remedy: str = "") -> CheckResult:
+    return CheckResult(check.name, check.question, check.rule, check.source, status, code, note, remedy=remedy)
 
 
 def _name(argument: str, value: object) -> str:
