@@ -112,7 +112,11 @@ def _timestamp(moment: object) -> float:
             "Use datetime(2026, 1, 5, 9, tzinfo=UTC).",
         )
     # A NumericDate is not negative, and what is signed now must end before the year 10000: that bounds the clock.
-    if not 1970 <= moment.astimezone(UTC).year < 9000:
+    try:
+        year = moment.astimezone(UTC).year
+    except OverflowError:  # in UTC it lies before year 1 or after 9999
+        year = 0
+    if not 1970 <= year < 9000:
         raise ConfigurationError(
             "clock.out_of_range", f"A clock is not set to {moment}.", "Use a moment from 1970 to 8999, in UTC."
         )

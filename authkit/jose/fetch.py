@@ -43,6 +43,7 @@ class JwksEndpoint:
         # httpx takes longer to import than everything else here, so it waits for the first fetch.
         import httpx
 
+        deadline = time.monotonic() + self._timeout  # like a socket's timeout: real time, whatever clock was injected
         try:
             if self._client is None:
                 # A proxy of the environment must not see, or answer, what is meant for this machine.
@@ -56,15 +57,14 @@ class JwksEndpoint:
                     headers={"Accept": "application/json", "Accept-Encoding": "identity"},
                 )
             with self._client.stream("GET", self.jwks_uri) as answer:
-                return parse_object(self._body(answer))
+                return parse_object(self._body(answer, deadline))
         except Malformed as fault:
             raise self._unavailable(f"its answer {fault}") from None
-        # The last three: no address at all, or an environment that names a proxy or certificates that are none.
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+        # The last four: no address at all, or an environment that names a proxy or certificates that are none.
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, ImportError) as error:
             raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
 
-    def _body(self, answer: httpx.Response) -> bytes:
-        deadline = time.monotonic() + self._timeout  # like a socket's timeout: real time, whatever clock was injected
+    def _body(self, answer: httpx.Response, deadline: float) -> bytes:
         if answer.status_code != 200:
             raise self._unavailable(f"it answered with status {answer.status_code}")
         if answer.headers.get("Content-Encoding", "identity") != "identity":

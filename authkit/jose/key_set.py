@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from authkit.ground import display
@@ -60,7 +60,7 @@ class KeySet:
         if entries and not keys:
             raise KeySetError(
                 "key_set.no_usable_key",
-                f"None of the set's {len(entries)} keys can verify a token here ({'; '.join(notes)}).",
+                f"None of the set's {len(entries)} keys can verify a token here ({_first(notes)}).",
                 "Check that the document holds RSA keys for signatures.",
             )
         _refuse_equal_kids(keys)
@@ -136,8 +136,9 @@ class KeySet:
             if key is not None:
                 return key if alg in key.algorithms else _wrong_kind(key, alg)
             if self._kids != {None}:
+                skipped = f"; {_first(self.notes)}" if self.notes else ""
                 return NoKey(
-                    "unknown_kid", f"kid {shorten(kid)} is not in the set",
+                    "unknown_kid", f"kid {shorten(kid)} is not in the set{skipped}",
                     "Fetch the JWKS again: the issuer may have rotated. If not, the token is not theirs.",
                 )  # fmt: skip
         fitting = [key for key in self.keys if alg in key.algorithms]
@@ -164,10 +165,16 @@ class KeySet:
             (printable(key.kid) if key.kid else "–", key.kty, ", ".join(sorted(key.algorithms)), "")
             for key in self.keys
         ]
-        rows += [("–", "–", "–", printable(note)) for note in self.notes]
+        rows += [("–", "–", "–", printable(_first(self.notes)))] if self.notes else []
         return display.table(
             ("kid", "kty", "algorithms", "note"), rows, caption=f"Key set of {len(self)} to verify with"
         )
+
+
+def _first(notes: Sequence[str], number: int = 3) -> str:
+    """The first few notes: a hostile set may cause thousands."""
+    more = f"; and {len(notes) - number:,} more" if len(notes) > number else ""
+    return "; ".join(notes[:number]) + more
 
 
 def _wrong_kind(key: VerificationKey, alg: str) -> NoKey:

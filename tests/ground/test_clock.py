@@ -98,6 +98,14 @@ def test_a_moment_out_of_range_is_refused(year: int) -> None:
     assert caught.value.code == "clock.out_of_range"
 
 
+@pytest.mark.parametrize(("moment", "hours"), [(datetime.min, 14), (datetime.max, -14)])
+def test_a_moment_that_utc_does_not_have_is_refused(moment: datetime, hours: int) -> None:
+    """Its year would be 0 or 10000."""
+    with pytest.raises(ConfigurationError) as caught:
+        SteerableClock().set(moment.replace(tzinfo=timezone(timedelta(hours=hours))))
+    assert caught.value.code == "clock.out_of_range"
+
+
 @pytest.mark.parametrize(
     "step",
     [

@@ -100,3 +100,11 @@ def test_nan_is_not_written() -> None:
     """What we would refuse to read we do not write."""
     with pytest.raises(ValueError):
         encode_json({"a": float("nan")})
+
+
+def test_the_member_that_is_twice_is_named() -> None:
+    """The first of them, among however many."""
+    members = ",".join(f'"{number}":0' for number in range(30_000))
+    with pytest.raises(Malformed) as caught:
+        parse_object(f'{{{members},"29998":1,"29999":1}}'.encode())
+    assert caught.value.reason == "duplicate_member" and "'29998'" in str(caught.value)

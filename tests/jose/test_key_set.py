@@ -378,6 +378,17 @@ def test_a_keys_alg_narrows_what_fits(key: SigningKey, other_key: SigningKey) ->
     assert chosen(keys, other_key.kid, "RS256") == "wrong_kind"
 
 
+def test_an_unknown_kid_is_told_what_was_skipped(key: SigningKey) -> None:
+    """The key may be there, and be none that verifies; of thousands only the first are named."""
+    skipped = {**key.public_jwk, "kid": "enc", "use": "enc"}
+    found = KeySet.from_jwks({"keys": [key.public_jwk, skipped]}).select("enc", "RS256")
+    assert isinstance(found, NoKey) and "key 2 was skipped: it is not for signatures" in found.seen
+    with pytest.raises(KeySetError) as caught:
+        KeySet.from_jwks({"keys": [skipped] * 5000})
+    assert "key 3 was skipped" in str(caught.value) and "4,997 more" in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
 def test_an_unknown_kid_is_never_answered_by_another_key(key: SigningKey) -> None:
     """Not even where it is the only one."""
     jwks = {"keys": [key.public_jwk, {name: key.public_jwk[name] for name in ("kty", "n", "e")}]}

@@ -550,7 +550,13 @@ def test_an_address_that_is_none_is_unavailable(uri: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("HTTPS_PROXY", "nonsense://x"), ("SSL_CERT_FILE", "/nowhere.pem"), ("HTTPS_PROXY", "http://[")]
+    ("name", "value"),
+    [
+        ("HTTPS_PROXY", "nonsense://x"),
+        ("HTTPS_PROXY", "http://["),
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("SSL_CERT_FILE", "/nowhere.pem"),
+    ],
 )
 def test_a_broken_environment_is_unavailable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """It stays the key set's error, and no fault of a token."""
