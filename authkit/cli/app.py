@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from authkit import __version__
+from authkit import AUTH0_ACCESS_TOKEN, RFC9068, __version__
+from authkit.jose.algorithms import ALGORITHMS
 
 _app = typer.Typer(
     name="authkit",
@@ -115,6 +116,112 @@ def tour() -> None:
     from authkit.cli.tour import tell
 
     tell()
+
+
+_Token = Annotated[
+    str | None,
+    typer.Argument(metavar="TOKEN", help="Left out or -: read from stdin, which keeps it out of the shell's history."),
+]
+_AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
+
+
+@_app.command(
+    epilog="""Examples:
+
+\b
+  authkit decode eyJhbGciOi...
+  authkit decode --json < token.txt
+
+Exit code: 0 it can be read, 1 it is malformed, 2 there is no token."""
+)
+def decode(token: _Token = None, as_json: _AsJson = False) -> None:
+    """Read a token, without verifying it.
+
+    Anyone could have written what this prints. Nothing is fetched or sent.
+    """
+    from authkit.cli.decode import decode_token
+
+    raise typer.Exit(decode_token(token, as_json=as_json))
+
+
+@_app.command(
+    epilog="""Examples:
+
+\b
+  authkit verify --jwks http://127.0.0.1:8400/.well-known/jwks.json \\
+    --issuer http://127.0.0.1:8400/ --audience https://orders.example/ < token.txt
+  authkit verify --secret secret.txt --issuer ... --audience ... eyJhbGciOi...
+
+Exit code: 0 accepted, 1 refused, 2 it cannot be decided: an option is at fault or the keys are out of reach."""
+)
+def verify(
+    token: _Token = None,
+    issuer: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Required. The one issuer you trust, letter by letter.")
+    ] = None,
+    audience: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Required. The identifier of your API, letter by letter.")
+    ] = None,
+    jwks: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL|FILE", help="The issuer's JWK Set: https (on this machine also http), or a JSON file."
+        ),
+    ] = None,
+    key: Annotated[str | None, typer.Option(metavar="FILE", help="A public key or certificate in PEM.")] = None,
+    secret: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="A shared secret: the bytes of the file are the key. One newline at its end is left out.",
+        ),
+    ] = None,
+    secret_base64url: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="A shared secret, spelt in base64url. One newline at its end is left out."),
+    ] = None,
+    algorithms: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--alg",
+            metavar="NAME",
+            help=f"What the API records: {', '.join(map(str, ALGORITHMS.values()))}. May be repeated. "
+            "By default RS256, with a shared secret HS256.",
+        ),
+    ] = None,
+    policy: Annotated[
+        str,
+        typer.Option(metavar="NAME", help=f"The kind of access token: {AUTH0_ACCESS_TOKEN.name} or {RFC9068.name}."),
+    ] = AUTH0_ACCESS_TOKEN.name,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="Judge as of then, as in 2026-01-05T09:00:00Z; by default now."),
+    ] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Verify a token, and say which check decided.
+
+    Exactly one of --jwks, --key, --secret and --secret-base64url says what the key is; it is never guessed.
+    """
+    from authkit.cli.verify import Asked, verify_token
+
+    raise typer.Exit(
+        verify_token(
+            Asked(
+                token=token,
+                issuer=issuer,
+                audience=audience,
+                jwks=jwks,
+                key=key,
+                secret=secret,
+                secret_base64url=secret_base64url,
+                algorithms=algorithms or (),
+                policy=policy,
+                at=at,
+                as_json=as_json,
+            )
+        )
+    )
 
 
 @_app.command()

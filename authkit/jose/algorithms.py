@@ -18,13 +18,16 @@ class JwsAlgorithm(NamedTuple):
         name: Its name in the `alg` header.
         kty: The kind of key it takes (RFC 7518 §6.1): `RSA` or `oct`.
         engine: PyJWT's algorithm object, which signs and verifies.
-        note: What a reader of the source page should know: it names HS256 and RS256 alone.
+        note: What a reader of the source page should know, which names HS256 and RS256 alone.
     """
 
     name: str
     kty: Literal["RSA", "oct"]
     engine: Any
     note: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.note})" if self.note else self.name
 
 
 ALGORITHMS: Final = MappingProxyType(
@@ -35,7 +38,7 @@ ALGORITHMS: Final = MappingProxyType(
             "PS256",
             "RSA",
             RSAPSSAlgorithm(RSAPSSAlgorithm.SHA256),
-            note="newer than the page Set Up an API; signatures hold chance, so that no two are alike (RFC 8017 §8.1)",
+            note="newer than the source page, Set Up an API",
         ),
     }
 )
