@@ -8,8 +8,9 @@ from typing import Any, Final, NoReturn
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import KeySetError
-from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS, MIN_SECRET_BYTES
+from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS
 from authkit.jose.encoding import Malformed, decode_segment
+from authkit.jose.shared_secret import fault_of
 
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 
@@ -53,11 +54,11 @@ def read_jwk(jwk: object) -> VerificationKey:
     if not isinstance(jwk, Mapping):
         raise Unusable("it is no JSON object")
     kty, kid, alg = jwk.get("kty"), jwk.get("kid"), jwk.get("alg")
-    if kty == "RSA" and _PRIVATE_MEMBERS & jwk.keys():
+    if kty in ("RSA", "EC", "OKP") and _PRIVATE_MEMBERS & jwk.keys():
         raise KeySetError(
             "key_set.private_key",
             f"The set holds the private half of the key {shorten(kid)}. Whoever sees it can sign tokens.",
-            "Publish only n and e (RFC 7518 §6.3.1), and treat that key as leaked: rotate and revoke it.",
+            "Publish only its public members (RFC 7518 §6.2.1, §6.3.1), and rotate: that key has leaked.",
         )
     if kid is not None and not isinstance(kid, str):
         raise Unusable("its kid is no text")
@@ -72,9 +73,11 @@ def read_jwk(jwk: object) -> VerificationKey:
         raise Unusable(f"its kty is {shorten(kty)}")
     algorithms = rsa_algorithms(alg)
     try:
-        material = RSAAlgorithm.from_jwk({"kty": "RSA", "n": str(jwk["n"]), "e": str(jwk["e"])})
+        n, e = jwk["n"], jwk["e"]
+        decode_segment(n), decode_segment(e)  # PyJWT would read other spellings too
+        material = RSAAlgorithm.from_jwk({"kty": "RSA", "n": n, "e": e})
     except Exception:  # whatever the library says of such numbers, the key is unusable
-        raise Unusable("its n or e is no RSA public key") from None
+        raise Unusable("its n or e is no RSA public key in base64url") from None
     return VerificationKey(kid, "RSA", algorithms, _sized(material))
 
 
@@ -105,18 +108,9 @@ def checked_secret(secret: bytes) -> bytes:
     """The same secret, if it protects anything.
 
     Raises:
-        KeySetError: Fewer than 32 bytes (RFC 7518 §3.2), or PEM, which is no secret.
+        KeySetError: Fewer than 32 bytes (RFC 7518 §3.2), blank, or a key, which is no secret.
     """
-    if len(secret) < MIN_SECRET_BYTES:
-        raise KeySetError(
-            "key_set.secret_too_short",
-            f"A secret of {len(secret)} bytes can be guessed offline from any one token.",
-            f"HS256 asks for at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2).",
-        )
-    if b"-----BEGIN " in secret:
-        raise KeySetError(
-            "key_set.pem_as_secret",
-            "This is PEM, which is no secret: with it as one, anyone who has the public key could sign.",
-            "Use KeySet.from_pem(text) and verify RS256.",
-        )
+    fault = fault_of(secret)
+    if fault is not None:
+        raise KeySetError(f"key_set.secret_{fault.reason}", fault.message, fault.remedy)
     return secret

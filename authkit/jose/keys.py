@@ -12,9 +12,10 @@ from jwt.algorithms import RSAAlgorithm
 
 from authkit.ground.errors import ConfigurationError
 from authkit.ground.secret import Secret
-from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS, MIN_SECRET_BYTES
+from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS
 from authkit.jose.certificates import certificate_members, issue_certificate
 from authkit.jose.encoding import encode_json, encode_segment
+from authkit.jose.shared_secret import fault_of
 
 
 class SigningKey:
@@ -109,19 +110,16 @@ class SigningSecret:
         secret: Text whose UTF-8 bytes are the key.
 
     Raises:
-        ConfigurationError: Fewer than 32 bytes (RFC 7518 §3.2).
+        ConfigurationError: Fewer than 32 bytes (RFC 7518 §3.2), blank, or a key, which is no secret.
     """
 
     kid = None
 
     def __init__(self, secret: Secret) -> None:
         self._key = secret.reveal().encode()
-        if len(self._key) < MIN_SECRET_BYTES:
-            raise ConfigurationError(
-                "signing_secret.too_short",
-                f"A secret of {len(self._key)} bytes is too short for HS256.",
-                f"Use at least {MIN_SECRET_BYTES} random bytes (RFC 7518 §3.2).",
-            )
+        fault = fault_of(self._key)
+        if fault is not None:
+            raise ConfigurationError(f"signing_secret.{fault.reason}", fault.message, fault.remedy)
 
     def sign_bytes(self, alg: str, signing_input: bytes) -> bytes:
         """The signature (a MAC) over these bytes."""

@@ -10,13 +10,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from authkit.ground import display
 from authkit.ground.secret import Secret
+from authkit.jose.algorithms import MIN_SECRET_BYTES
+from authkit.jose.shared_secret import fault_of
 
 MAX_IDENTIFIER: Final = 600
 MAX_NAME: Final = 200
 MAX_SCOPE: Final = 280
 MAX_SCOPES: Final = 1000
 MAX_LIFETIME: Final = 2592000
-MIN_SECRET_BYTES: Final = 32
 
 RESERVED_SCOPES: Final = frozenset(
     {
@@ -25,6 +26,12 @@ RESERVED_SCOPES: Final = frozenset(
     }
 )  # fmt: skip
 """Permission names the vendor keeps for the user's own profile."""
+
+_SECRET_RULES: Final = {
+    "too_short": f"must have at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2)",
+    "blank": "must hold more than zero bytes, which HMAC adds to an empty secret by itself (RFC 2104 §2)",
+    "public_key": "must be no key or certificate: with a public key as secret, everyone could sign (RFC 8725 §2.1)",
+}
 
 SigningAlg = Literal["HS256", "RS256"]
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
@@ -74,17 +81,13 @@ def _scope_token(value: str) -> str:
     return value
 
 
-def _long_enough(secret: Secret) -> Secret:
+def _protects(secret: Secret) -> Secret:
     try:
-        length = len(secret.reveal().encode())
+        fault = fault_of(secret.reveal().encode())
     except UnicodeEncodeError:
         raise Rule("not_text", "must be text", "Take out the half surrogate pair: it is no character.") from None
-    if length < MIN_SECRET_BYTES:
-        raise Rule(
-            "too_short",
-            f"must have at least {MIN_SECRET_BYTES} bytes (RFC 7518 §3.2)",
-            "Leave it out: authkit then makes a good one.",
-        )
+    if fault is not None:
+        raise Rule(fault.reason, _SECRET_RULES[fault.reason], "Leave it out: authkit then makes a good one.")
     return secret
 
 
@@ -169,7 +172,7 @@ class Api(Model):
     )
     identifier: Annotated[StrictStr, Field(min_length=1, max_length=MAX_IDENTIFIER), AfterValidator(_one_spelling)]
     signing_alg: SigningAlg = "RS256"
-    signing_secret: Annotated[Secret, AfterValidator(_long_enough)] | None = None
+    signing_secret: Annotated[Secret, AfterValidator(_protects)] | None = None
     token_lifetime: Annotated[StrictInt, Field(ge=0, le=MAX_LIFETIME)] = 86400
     token_lifetime_for_web: Annotated[StrictInt, Field(ge=0, le=MAX_LIFETIME)] = 7200
     allow_offline_access: StrictBool = False

@@ -300,7 +300,7 @@ def test_a_secret_in_a_file_is_never_echoed(
 
 def test_a_pem_is_no_secret(authkit: Command, token: str, pem: str):
     """The confusion of RFC 8725 §3.1 is refused before any token is looked at."""
-    authkit("verify", "--secret", pem, *USUAL, token).assert_one_error("key_set.pem_as_secret")
+    authkit("verify", "--secret", pem, *USUAL, token).assert_one_error("key_set.secret_public_key")
 
 
 # Keys over HTTP.

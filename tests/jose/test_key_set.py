@@ -148,6 +148,8 @@ BREAKS: dict[str, dict[str, Any]] = {
     "kid a number": {"kid": 5},
     "kid unhashable": {"kid": ["a"]},
     "e one": {"e": "AQ"},
+    "e padded": {"e": "AQAB="},
+    "e in the standard alphabet": {"e": "A+AB"},
     "e even": {"e": "Ag"},
     "e a number": {"e": 65537},
 }
@@ -166,6 +168,13 @@ def test_a_member_can_make_a_key_unusable(key: SigningKey, other_key: SigningKey
     """`use`, `key_ops`, `alg` and `kid` count."""
     keys = KeySet.from_jwks({"keys": [{**key.public_jwk, **members}, other_key.public_jwk]})
     assert [found.kid for found in keys.keys] == [other_key.kid] and len(keys.notes) == 1
+
+
+@pytest.mark.parametrize("kty", ["EC", "OKP"])
+def test_private_halves_of_other_kinds_are_refused(key: SigningKey, kty: str) -> None:
+    """We do not verify with them; whoever does has published a key that signs."""
+    jwks = {"keys": [key.public_jwk, {"kty": kty, "crv": "x", "x": "AA", "d": "AA"}]}
+    assert refused(KeySet.from_jwks, jwks) == "key_set.private_key"
 
 
 @pytest.mark.parametrize("member", ["d", "p", "q", "dp", "dq", "qi", "oth"])
@@ -342,6 +351,13 @@ def test_a_short_secret_is_refused(length: int) -> None:
     assert len(KeySet.from_secret(b"x" * 32)) == 1
 
 
+@pytest.mark.parametrize("text", [b"", b"short", b"x" * 15])
+def test_a_secret_filled_up_with_zero_bytes_is_refused(text: bytes) -> None:
+    """HMAC does that by itself: the token of an empty or short secret would verify."""
+    assert refused(KeySet.from_secret, text.ljust(64, b"\0")) == "key_set.secret_blank"
+    assert len(KeySet.from_secret(b"x" * 16 + bytes(16))) == 1  # a random one may end in a few
+
+
 @pytest.mark.parametrize("junk", ["x y", base64.b64encode(b"\xff" * 32).decode(), "é", "A" * 41, None, 5, b"AAAA", []])
 def test_a_secret_that_is_no_base64url_is_refused(junk: Any) -> None:
     """Standard base64 with padding is another spelling."""
@@ -351,10 +367,10 @@ def test_a_secret_that_is_no_base64url_is_refused(junk: Any) -> None:
 def test_pem_is_no_secret(key: SigningKey) -> None:
     """With the public key as a secret, everyone could sign (CVE-2016-10555)."""
     for pem in (key.public_pem, key.certificate, f"\n{key.public_pem}"):
-        assert refused(KeySet.from_secret, pem.encode()) == "key_set.pem_as_secret"
-        assert refused(KeySet.from_secret_base64url, encode_segment(pem.encode())) == "key_set.pem_as_secret"
+        assert refused(KeySet.from_secret, pem.encode()) == "key_set.secret_public_key"
+        assert refused(KeySet.from_secret_base64url, encode_segment(pem.encode())) == "key_set.secret_public_key"
         jwks = {"keys": [{"kty": "oct", "k": encode_segment(pem.encode())}]}
-        assert refused(KeySet.from_jwks, jwks) == "key_set.pem_as_secret"
+        assert refused(KeySet.from_jwks, jwks) == "key_set.secret_public_key"
 
 
 # Selection

@@ -75,3 +75,11 @@ def test_a_short_secret_is_refused(text: str) -> None:
 def test_32_bytes_are_enough() -> None:
     """The bound itself is allowed, counted as bytes."""
     assert SigningSecret(Secret("é" * 16)).kid is None
+
+
+def test_a_key_or_a_blank_is_no_secret(key: SigningKey) -> None:
+    """The signing side refuses what the verifying side does: a token everyone could forge is not signed."""
+    for text, reason in ((key.public_pem, "public_key"), (key.certificate, "public_key"), ("\0" * 40, "blank")):
+        with pytest.raises(ConfigurationError) as caught:
+            SigningSecret(Secret(text))
+        assert caught.value.code == f"signing_secret.{reason}"

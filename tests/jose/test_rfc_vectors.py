@@ -125,7 +125,7 @@ KEY_SETS: dict[str, tuple[list[dict[str, Any]], str]] = {
         f"rfc7520 {section}": ([RFCS["rfc7520"]["keys"][section]], outcome)
         for section, outcome in {
             "3.1": "key_set.no_usable_key",
-            "3.2": "key_set.no_usable_key",
+            "3.2": "key_set.private_key",
             "3.3": "RSA",
             "3.4": "key_set.private_key",
             "3.5": "oct",
@@ -133,9 +133,9 @@ KEY_SETS: dict[str, tuple[list[dict[str, Any]], str]] = {
         }.items()
     },
     "rfc7520 3.3 and 3.5": ([OTHER_KEY, SHARED], "key_set.mixed"),
-    "rfc7515 A.3.1": ([RFCS["rfc7515"]["keys"]["A.3.1"]], "key_set.no_usable_key"),
-    "rfc7515 A.4.1": ([RFCS["rfc7515"]["keys"]["A.4.1"]], "key_set.no_usable_key"),
-    "rfc8037 A.1": ([RFCS["rfc8037"]["keys"]["A.1"]], "key_set.no_usable_key"),
+    "rfc7515 A.3.1": ([RFCS["rfc7515"]["keys"]["A.3.1"]], "key_set.private_key"),
+    "rfc7515 A.4.1": ([RFCS["rfc7515"]["keys"]["A.4.1"]], "key_set.private_key"),
+    "rfc8037 A.1": ([RFCS["rfc8037"]["keys"]["A.1"]], "key_set.private_key"),
     "rfc8037 A.2": ([RFCS["rfc8037"]["keys"]["A.2"]], "key_set.no_usable_key"),
     "rfc7517 A.1": (RFCS["rfc7517"]["sets"]["A.1"]["keys"], "RSA, 1 skipped"),
     "rfc7517 A.2": (RFCS["rfc7517"]["sets"]["A.2"]["keys"], "key_set.private_key"),

@@ -236,6 +236,8 @@ def test_a_secret_of_ones_own_is_kept(tenant: Training) -> None:
     [
         ("short-secret-7f3a", "too_short"),
         ("x7f3a" * 6, "too_short"),
+        ("x7f3a" + "\0" * 40, "blank"),
+        ("-----BEGIN PUBLIC KEY-----\nx7f3a\n" * 2, "public_key"),
         ("\ud800x7f3a" * 9, "not_text"),
         (5, "wrong_type"),
         (b"x7f3a" * 9, "wrong_type"),
