@@ -49,7 +49,11 @@ def _rows(thing: object) -> list[Row]:
 @_rows.register
 def _(verdict: Verdict) -> list[Row]:
     # "check", as everywhere else: a column named "name" would hide behind the frame's own attribute.
-    return [{"check": row.pop("name"), **row} for row in map(_record, verdict.checks)]
+    rows = []
+    for row in map(_record, verdict.checks):
+        rule = {name: row.pop(name) for name in ("rule", "source")}  # what the check found stands before its rule
+        rows.append({"check": row.pop("name"), **row, **rule})
+    return rows
 
 
 @_rows.register
