@@ -1,21 +1,19 @@
-"""The tenant's models. Their constraints are the rules; HTTP, widgets and lessons read the same ones."""
+"""An API (resource server) and its scopes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
-from authkit.ground import display
 from authkit.ground.secret import Secret
 from authkit.jose.algorithms import MIN_SECRET_BYTES
 from authkit.jose.shared_secret import fault_of
+from authkit.registry.models.base import MAX_NAME, MAX_SCOPE, Model, Rule, no_angle_brackets, unique
 
 MAX_IDENTIFIER: Final = 600
-MAX_NAME: Final = 200
-MAX_SCOPE: Final = 280
 MAX_SCOPES: Final = 1000
 MAX_LIFETIME: Final = 2592000
 
@@ -34,29 +32,6 @@ _SECRET_RULES: Final = {
 }
 
 SigningAlg = Literal["HS256", "RS256"]
-AppType = Literal["regular_web", "spa", "native", "non_interactive"]
-GrantType = Literal["client_credentials", "authorization_code", "refresh_token"]
-
-
-class Rule(ValueError):
-    """A rule that pydantic has no constraint for.
-
-    Args:
-        rule: Stable name of the rule, the second half of the error's code.
-        sentence: The rule in words.
-        remedy: How to keep it.
-    """
-
-    def __init__(self, rule: str, sentence: str, remedy: str) -> None:
-        super().__init__(sentence)
-        self.rule = rule
-        self.remedy = remedy
-
-
-def _no_angle_brackets(name: str) -> str:
-    if "<" in name or ">" in name:
-        raise Rule("forbidden_character", "may not hold < or >", "Write it without < and >.")
-    return name
 
 
 def _one_spelling(identifier: str) -> str:
@@ -98,40 +73,9 @@ def _scope_list(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _unique_values(values: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(values)) != len(values):
-        twice = next(value for value in values if values.count(value) > 1)
-        raise Rule("duplicate", f"holds {twice!r} twice", "List every scope once.")
-    return values
-
-
 def _unique_scopes(scopes: tuple[Scope, ...]) -> tuple[Scope, ...]:
-    _unique_values(tuple(scope.value for scope in scopes))
+    unique(tuple(scope.value for scope in scopes))
     return scopes
-
-
-class Model(BaseModel):
-    """What all models share: frozen, no unknown fields, no value echoed in pydantic's own errors."""
-
-    # Built when first used: a program that only verifies, or never registers an application, does not wait for it.
-    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    noun: ClassVar[str]
-    columns: ClassVar[tuple[str, ...]]
-    """The fields that a table of several shows; one alone shows all it has."""
-
-    def _repr_html_(self) -> str:
-        return display.fields(self.shown(), caption=self.noun)
-
-    def __repr__(self) -> str:
-        inside = ", ".join(f"{name}={value}" for name, value in self.shown().items())
-        return f"{type(self).__name__}({inside})"
-
-    __str__ = __repr__
-
-    def shown(self) -> dict[str, str]:
-        """Each field as text, secrets masked; what is not set is left out."""
-        return {name: _shown(value) for name, value in self if value is not None}
 
 
 class Scope(Model):
@@ -167,7 +111,7 @@ class Api(Model):
     immutable: ClassVar = ("id", "identifier", "signing_alg", "is_system")
 
     id: str
-    name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_no_angle_brackets)] | None = (
+    name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(no_angle_brackets)] | None = (
         None
     )
     identifier: Annotated[StrictStr, Field(min_length=1, max_length=MAX_IDENTIFIER), AfterValidator(_one_spelling)]
@@ -186,72 +130,3 @@ class Api(Model):
     def scope_values(self) -> tuple[str, ...]:
         """The scopes by their values alone."""
         return tuple(scope.value for scope in self.scopes)
-
-
-class Application(Model):
-    """An application (client) that asks for tokens.
-
-    Attributes:
-        client_id: Its public name, made by the tenant.
-        client_secret: What it authenticates with; None for `spa` and `native`, which cannot keep one.
-        name: A friendly name.
-        app_type: `regular_web`, `spa`, `native` or `non_interactive` (machine to machine).
-        grant_types: How it may ask for tokens.
-    """
-
-    noun = "Application"
-    columns = ("name", "client_id", "app_type", "grant_types")
-    immutable: ClassVar = ("client_id", "client_secret", "app_type")
-
-    client_id: str
-    client_secret: Secret | None = None
-    name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_no_angle_brackets)]
-    app_type: AppType = "non_interactive"
-    grant_types: tuple[GrantType, ...] = ()
-
-    @property
-    def id(self) -> str:
-        """Its identity in the store: the client id."""
-        return self.client_id
-
-
-class ClientGrant(Model):
-    """What one application may ask of one API without a user: the machine-to-machine authorisation.
-
-    Attributes:
-        id: Made by the tenant, `cgr_…`.
-        client_id: The application.
-        audience: The API's identifier.
-        scope: The scopes it may ask for.
-    """
-
-    noun = "Client grant"
-    columns = ("id", "client_id", "audience", "scope")
-    immutable: ClassVar = ("id", "client_id", "audience")
-
-    id: str
-    client_id: str
-    audience: str
-    scope: Annotated[tuple[StrictStr, ...], AfterValidator(_unique_values)] = ()
-
-
-DEFAULT_GRANT_TYPES: Final[Mapping[str, tuple[GrantType, ...]]] = {
-    "non_interactive": ("client_credentials",),
-    "regular_web": ("authorization_code", "refresh_token", "client_credentials"),
-    "spa": ("authorization_code", "refresh_token"),
-    "native": ("authorization_code", "refresh_token"),
-}
-"""The grant types each kind of application starts with."""
-
-CONFIDENTIAL: Final = frozenset({"non_interactive", "regular_web"})
-"""Kinds of application that run where a secret can be kept (RFC 6749 §2.1)."""
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Scope):
-        return value.value
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(_shown(item) for item in value) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)

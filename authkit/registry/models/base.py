@@ -1,0 +1,82 @@
+"""What all models share: frozen, strict, shown in words; and the rules that several of them have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from authkit.ground import display
+
+MAX_NAME: Final = 200
+MAX_SCOPE: Final = 280
+
+
+class Rule(ValueError):
+    """A rule that pydantic has no constraint for.
+
+    Args:
+        rule: Stable name of the rule, the second half of the error's code.
+        sentence: The rule in words.
+        remedy: How to keep it.
+    """
+
+    def __init__(self, rule: str, sentence: str, remedy: str) -> None:
+        super().__init__(sentence)
+        self.rule = rule
+        self.remedy = remedy
+
+
+class Model(BaseModel):
+    """What all models share: frozen, no unknown fields, no value echoed in pydantic's own errors."""
+
+    # Built when first used: a program that only verifies, or never registers an application, does not wait for it.
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    noun: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]]
+    """The fields that a table of several shows; one alone shows all it has."""
+
+    @property
+    def brief(self) -> str:
+        """What stands for it inside another: its first column."""
+        return str(getattr(self, self.columns[0]))
+
+    def _repr_html_(self) -> str:
+        return display.fields(self.shown(), caption=self.noun)
+
+    def __repr__(self) -> str:
+        inside = ", ".join(f"{name}={value}" for name, value in self.shown().items())
+        return f"{type(self).__name__}({inside})"
+
+    __str__ = __repr__
+
+    def shown(self) -> dict[str, str]:
+        """Each field as text, secrets masked; what is not set is left out."""
+        return {name: _shown(value) for name, value in self if value is not None}
+
+
+def no_angle_brackets(name: str) -> str:
+    """A friendly name goes into pages of all kinds: no markup (S3)."""
+    if "<" in name or ">" in name:
+        raise Rule("forbidden_character", "may not hold < or >", "Write it without < and >.")
+    return name
+
+
+def unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The same texts, if none of them stands there twice."""
+    if len(set(values)) != len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        raise Rule("duplicate", f"holds {twice!r} twice", "List every scope once.")
+    return values
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Model):
+        return value.brief
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(_shown(item) for item in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
