@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar
@@ -14,7 +15,7 @@ from authkit.ground import display
 from authkit.ground.chance import Chance, SystemChance, TrainingChance
 from authkit.ground.clock import Clock, SteerableClock, SystemClock
 from authkit.ground.display import shorten
-from authkit.ground.errors import ConfigurationError
+from authkit.ground.errors import ConfigurationError, StorageError
 from authkit.issuance.client_credentials import ClientCredentials, issue_client_credentials
 from authkit.issuance.issued import IssuedToken
 from authkit.jose.key_set import KeySet
@@ -24,9 +25,12 @@ from authkit.jose.verifier import Verifier
 from authkit.registry.apis import Apis
 from authkit.registry.applications import Applications
 from authkit.registry.client_grants import ClientGrants
+from authkit.registry.log import Log
 from authkit.registry.models import Api
 from authkit.registry.registry import Registry
+from authkit.registry.roles import Roles
 from authkit.registry.signing_keys import SigningKeys
+from authkit.registry.users import Users
 from authkit.storage import Database
 
 C = TypeVar("C", bound=Clock)
@@ -46,8 +50,9 @@ class Tenant(Generic[C]):
         issuer: Its name in every token's `iss`.
         training: Whether its keys and identifiers are the published ones.
         clock: Whose time its tokens carry.
-        apis, applications, client_grants: What it knows.
+        apis, applications, client_grants, roles, users: What it knows.
         keys: Its signing keys.
+        log: What happened, with the vendor's codes.
     """
 
     def __init__(self, database: Database, *, issuer: str, training: bool, clock: C, chance: Chance) -> None:
@@ -69,14 +74,22 @@ class Tenant(Generic[C]):
         self.apis = Apis(database, chance)
         self.applications = Applications(database, chance)
         self.client_grants = ClientGrants(database, chance, self.apis, self.applications)
+        self.roles = Roles(database, chance, self.apis)
+        self.users = Users(database, chance, self.apis, self.roles)
         self.keys = SigningKeys(database, clock, self._make_key)
+        self.log = Log(database, clock, chance)
         self.registry = Registry(
             issuer=self.issuer,
             clock=clock,
             apis=self.apis,
             applications=self.applications,
             client_grants=self.client_grants,
+            roles=self.roles,
+            users=self.users,
             keys=self.keys,
+            log=self.log,
+            chance=chance,
+            database=database,
         )
         if not stored:
             self._start()
@@ -133,6 +146,8 @@ class Tenant(Generic[C]):
 
     def close(self) -> None:
         """Close the store; safe to call twice."""
+        with suppress(StorageError):  # closed already, or a full disk: the log is no reason to fail
+            self.log.flush()
         self._database.close()
 
     def __enter__(self) -> Self:
@@ -167,6 +182,8 @@ class Tenant(Generic[C]):
             "APIs": str(len(self.apis)),
             "applications": str(len(self.applications)),
             "client grants": str(len(self.client_grants)),
+            "users": str(len(self.users)),
+            "roles": str(len(self.roles)),
         }
 
     def __repr__(self) -> str:

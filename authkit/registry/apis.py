@@ -52,7 +52,9 @@ class Apis(Collection[Api]):
         with self._database.transaction():
             draft = build(Api, {**asked, "id": ""})
             self._check(draft)
-            if self._database.rows("SELECT 1 FROM apis WHERE identifier = ?", (draft.identifier,)):
+            # Nor may it be another one's id: both are names that an API is looked up by.
+            names = (draft.identifier, draft.identifier)
+            if self._database.rows("SELECT 1 FROM apis WHERE identifier = ? OR id = ?", names):
                 raise registration_error(
                     "API", "identifier", "duplicate", "must be unique in the tenant",
                     "Choose another one, or use the API that has it: tenant.apis.get(identifier). "

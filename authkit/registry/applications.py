@@ -53,6 +53,27 @@ class Applications(Collection[Application]):
         )
         return application
 
+    def rotate_secret(self, application: Application | str) -> Application:
+        """Give the application a new client secret; the old one ends at once.
+
+        Raises:
+            RegistrationError: There is no such application, or it keeps no secret.
+        """
+        with self._database.transaction():
+            found = self.get(application)
+            if found.client_secret is None:
+                raise registration_error(
+                    "Application", "app_type", "keeps_no_secret",
+                    "must be one that can keep a secret (RFC 6749 §2.1)",
+                    "Use app_type='non_interactive' or 'regular_web'.", found.app_type,
+                )  # fmt: skip
+            secret = Secret(chance.text(self._chance.value("client_secret")))
+            changed = found.model_copy(update={"client_secret": secret})
+            self._database.execute(
+                "UPDATE applications SET document = ? WHERE id = ?", (self._document(changed), changed.id)
+            )
+        return changed
+
     def _check(self, one: Application) -> None:
         if "client_credentials" in one.grant_types and one.app_type not in CONFIDENTIAL:
             raise registration_error(

@@ -88,12 +88,20 @@ class Collection(Generic[M]):
                     )  # fmt: skip
             changed = build(self.model, {**dict(found), **changes})
             self._check(changed)
-            document = self._document(changed)
-            self._database.execute(f"UPDATE {self.table} SET document = ? WHERE id = ?", (document, changed.id))  # type: ignore[attr-defined]
+            columns = {**self._columns(changed), "document": self._document(changed)}
+            assignments = ", ".join(f"{column} = ?" for column in columns)
+            self._database.execute(
+                f"UPDATE {self.table} SET {assignments} WHERE id = ?",
+                (*columns.values(), changed.id),  # type: ignore[attr-defined]
+            )
         return changed
 
     def _check(self, one: M) -> None:
         """Rules that need the rest of the registry; a collection that has some overrides this."""
+
+    def _columns(self, one: M) -> dict[str, str]:
+        """Columns beside the document that can change; a collection that has some overrides this."""
+        return {}
 
     def _may_delete(self, one: M) -> None:
         """Whether it may go; a collection that protects some overrides this."""

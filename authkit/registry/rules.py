@@ -77,7 +77,8 @@ def registration_error(
 
 
 def _given(field: str, value: object) -> str:
-    if "secret" in field.lower() or isinstance(value, Secret):  # a misspelt field of a secret holds one too
+    # A misspelt field of a secret holds one too.
+    if any(word in field.lower() for word in ("secret", "password")) or isinstance(value, Secret):
         length = len(value) if isinstance(value, str | bytes | Secret) else 0
         return f"a secret of {length} characters"
     return shorten(value)

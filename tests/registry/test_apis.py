@@ -44,6 +44,8 @@ def test_only_the_identifier_is_required(tenant: Training) -> None:
         "token_lifetime_for_web": 7200,
         "allow_offline_access": False,
         "skip_consent_for_verifiable_first_party_clients": False,
+        "enforce_policies": None,
+        "token_dialect": None,
         "scopes": (),
         "is_system": False,
     }

@@ -32,6 +32,7 @@ _SECRET_RULES: Final = {
 }
 
 SigningAlg = Literal["HS256", "RS256"]
+TokenDialect = Literal["access_token", "access_token_authz", "rfc9068_profile", "rfc9068_profile_authz"]
 
 
 def _one_spelling(identifier: str) -> str:
@@ -102,6 +103,9 @@ class Api(Model):
         token_lifetime_for_web: The same for tokens given straight to a browser.
         allow_offline_access: Whether applications may ask for refresh tokens.
         skip_consent_for_verifiable_first_party_clients: Whether first-party applications skip the consent page.
+        enforce_policies: Whether a user gets only the scopes that roles and permissions give (RBAC); None counts as no.
+        token_dialect: How its tokens are written: the vendor's own way or that of RFC 9068, each with or without the
+            `permissions` claim (`…_authz`); None counts as `access_token`.
         scopes: What can be asked of it.
         is_system: Whether it is the tenant's own Management API.
     """
@@ -121,6 +125,8 @@ class Api(Model):
     token_lifetime_for_web: Annotated[StrictInt, Field(ge=0, le=MAX_LIFETIME)] = 7200
     allow_offline_access: StrictBool = False
     skip_consent_for_verifiable_first_party_clients: StrictBool = False
+    enforce_policies: StrictBool | None = None
+    token_dialect: TokenDialect | None = None
     scopes: Annotated[
         tuple[Scope, ...], Field(max_length=MAX_SCOPES), BeforeValidator(_scope_list), AfterValidator(_unique_scopes)
     ] = ()
@@ -130,3 +136,8 @@ class Api(Model):
     def scope_values(self) -> tuple[str, ...]:
         """The scopes by their values alone."""
         return tuple(scope.value for scope in self.scopes)
+
+    @property
+    def dialect(self) -> TokenDialect:
+        """How its tokens are written, whether it was set or not."""
+        return self.token_dialect or "access_token"

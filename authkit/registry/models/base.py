@@ -68,7 +68,7 @@ def unique(values: tuple[str, ...]) -> tuple[str, ...]:
     """The same texts, if none of them stands there twice."""
     if len(set(values)) != len(values):
         twice = next(value for value in values if values.count(value) > 1)
-        raise Rule("duplicate", f"holds {twice!r} twice", "List every scope once.")
+        raise Rule("duplicate", f"holds {twice!r} twice", "List each once.")
     return values
 
 
