@@ -120,4 +120,4 @@ def _verdict(verdict: Verdict) -> None:
     for status in ("passed", "failed", "skipped"):
         names = " ".join(check.name for check in verdict.checks if check.status == status)
         if names:
-            _say(f"  {status:<8}{names}")
+            print(textwrap.fill(f"{status:<8}{names}", WIDTH, initial_indent=" " * 5, subsequent_indent=" " * 13))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_COLUMNS = ("status", "code", "note", "seen", "expected", "remedy", "rule", "source", "question")
+
 
 def table(thing: object) -> DataFrame:
     """A DataFrame of this thing; secrets in it stay masked.
@@ -41,6 +43,8 @@ def table(thing: object) -> DataFrame:
 
 @singledispatch
 def _rows(thing: object) -> list[Row]:
+    if any(applies(thing) for applies, _ in _READERS):
+        return [{"member": name, "value": value} for name, value in _record(thing).items()]
     if isinstance(thing, Iterable) and not isinstance(thing, str | bytes):
         return [_record(one) for one in thing]
     raise _no_table(thing)
@@ -49,11 +53,8 @@ def _rows(thing: object) -> list[Row]:
 @_rows.register
 def _(verdict: Verdict) -> list[Row]:
     # "check", as everywhere else: a column named "name" would hide behind the frame's own attribute.
-    rows = []
-    for row in map(_record, verdict.checks):
-        rule = {name: row.pop(name) for name in ("rule", "source")}  # what the check found stands before its rule
-        rows.append({"check": row.pop("name"), **row, **rule})
-    return rows
+    # What the check found stands before whose rule it is: a narrow screen shows the first columns.
+    return [{"check": check.name, **{name: getattr(check, name) for name in _COLUMNS}} for check in verdict.checks]
 
 
 @_rows.register

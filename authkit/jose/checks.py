@@ -1,6 +1,7 @@
 """The checks of a token, in the order they run. `verify`, `explain`, `decode` and the documentation all read this.
 
 A new check is one function here: say what it needs, what rule it stands on, and return None if the token passes.
+`explain` runs it even where an earlier check has refused, so it must stand any JSON value in a claim.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def form(c: Context) -> Refusal | None:
     if c.token[:7].lower() == "bearer ":
         return Refusal(
             "bearer", "The text begins with the word Bearer, which belongs to the HTTP header.", "Bearer …", "eyJ…",
-            "Pass only what follows that word (RFC 6750 §2.1).",
+            "Pass only what follows that word.", "RFC", "RFC 6750 §2.1",
         )  # fmt: skip
     segments = c.token.split(".")
     if len(segments) != 3:
@@ -99,6 +100,7 @@ def base64url(c: Context) -> Refusal | None:
             return Refusal(
                 fault.reason, f"The {part} {fault}.", shorten(segment, 40), "A–Z a–z 0–9 - _ without padding",
                 "Copy the whole token again, to its last character, without spaces, quotes, line breaks or '='.",
+                *(("our policy", "RFC 4648 §3.5 permits it") if fault.reason == "not_canonical" else ()),
             )  # fmt: skip
     c.raw = (raw[0], raw[1])
     c.signature = raw[2]
@@ -154,16 +156,18 @@ def crit(c: Context) -> Refusal | None:
     assert c.header is not None
     for name, (rule, source) in UNSUPPORTED_HEADERS.items():
         if name in c.header:
+            if name == "b64" and c.header["b64"] is True:
+                rule, source = "our policy", "RFC 7797 §7 forbids false alone"
             return Refusal(
                 "unsupported", f"The header has {name!r}, which changes how a token is read.",
                 f"{name}: {shorten(c.header[name])}", "none of " + ", ".join(UNSUPPORTED_HEADERS),
-                "An extension that is not understood is refused, not ignored. Have the issuer leave it out.",
+                "What changes how a token is read is refused, not ignored. Have the issuer leave it out.",
                 rule, source,
             )  # fmt: skip
     return None
 
 
-@_check("RFC", "RFC 8725 §3.11", needs=("header",))
+@_check("RFC", "RFC 8725 §3.11, RFC 7515 §4.1.9", needs=("header",))
 def typ(c: Context) -> Refusal | None:
     """Is it this kind of token?"""
     assert c.header is not None
@@ -177,15 +181,19 @@ def typ(c: Context) -> Refusal | None:
         return Refusal(
             "missing", "The header has no typ, so that it could be any kind of token.", "no typ", expected,
             "Have the issuer say what it issues, or use a policy that lists None.",
+            "our policy", "RFC 7519 §5.1 leaves it to the issuer",
         )  # fmt: skip
-    if not isinstance(named, str) or not any(
-        kind is not None and kind.lower() == named.lower() for kind in c.policy.types
-    ):
+    if not isinstance(named, str) or _media_type(named) not in map(_media_type, filter(None, c.policy.types)):
         return Refusal(
             "wrong", f"The token is of typ {shorten(named)}; {expected} is expected here.", shorten(named), expected,
             "An ID token, a logout token or a proof is no access token. Ask for an access token of this API.",
         )  # fmt: skip
     return None
+
+
+def _media_type(typ: str) -> str:
+    """A `typ` without a slash stands for one with `application/` before it; case makes no difference."""
+    return typ.lower() if "/" in typ else f"application/{typ.lower()}"
 
 
 # Key and signature: did the issuer write exactly these bytes?
@@ -281,7 +289,8 @@ def exp(c: Context) -> Refusal | None:
     if fault is None and c.now >= moment + c.policy.leeway:
         return Refusal(
             "expired", f"The token expired at {readable(moment)}; it is now {readable(c.now)}.", readable(moment),
-            f"later than {readable(c.now)}", "Ask for a new token. A token never becomes valid again.",
+            f"later than {readable(c.now)}{_tolerance(c.policy.leeway)}",
+            "Ask for a new token. A token never becomes valid again.",
         )  # fmt: skip
     return fault
 
@@ -297,7 +306,8 @@ def nbf(c: Context) -> Refusal | None:
     if fault is None and c.now < moment - c.policy.leeway:
         return Refusal(
             "too_early", f"The token counts from {readable(moment)}; it is now {readable(c.now)}.", readable(moment),
-            f"not after {readable(c.now)}", "Wait, or set the clocks of issuer and API to the same time.",
+            f"not after {readable(c.now)}{_tolerance(c.policy.leeway)}",
+            "Wait, or set the clocks of issuer and API to the same time.",
         )  # fmt: skip
     return fault
 
@@ -313,7 +323,8 @@ def iat(c: Context) -> Refusal | None:
     if fault is None and moment > c.now + c.policy.future_iat:
         return Refusal(
             "in_the_future", f"The token says it was issued at {readable(moment)}; it is now {readable(c.now)}.",
-            readable(moment), f"not after {readable(c.now)}", "Set the clocks of issuer and API to the same time.",
+            readable(moment), f"not after {readable(c.now)}{_tolerance(c.policy.future_iat)}",
+            "Set the clocks of issuer and API to the same time.",
         )  # fmt: skip
     return fault
 
@@ -337,15 +348,20 @@ def required(c: Context) -> Refusal | None:
     return None
 
 
+def _tolerance(seconds: int) -> str:
+    return f", give or take {seconds} s" if seconds else ""
+
+
 def _not_a_date(name: str, moment: object) -> Refusal | None:
-    """A NumericDate is a number of seconds (RFC 7519 §2): finite, and before the year 10000."""
+    """A NumericDate is a number of seconds (RFC 7519 §2); ours is not negative, and before the year 10000."""
     number = isinstance(moment, int | float) and not isinstance(moment, bool)
     if number and isfinite(moment) and 0 <= moment <= YEAR_9999:  # type: ignore[arg-type, operator]
         return None
     hint = " It looks like milliseconds." if number and isfinite(moment) and moment > YEAR_9999 else ""  # type: ignore[arg-type, operator]
+    rule: tuple[Rule, str] = ("our policy", "RFC 7519 §2 sets no bounds") if number else ("RFC", "RFC 7519 §2")
     return Refusal(
-        "not_a_date", f"The claim {name!r} is {shorten(moment)}, which is no NumericDate.{hint}", shorten(moment),
-        "seconds since 1970 as a number", "Have the issuer write seconds as a number.", "RFC", "RFC 7519 §2",
+        "not_a_date", f"The claim {name!r} is {shorten(moment)}, which is no date from 1970 to 9999.{hint}",
+        shorten(moment), "seconds since 1970 as a number", "Have the issuer write seconds as a number.", *rule,
     )  # fmt: skip
 
 

@@ -57,12 +57,19 @@ class JwksEndpoint:
                     headers={"Accept": "application/json", "Accept-Encoding": "identity"},
                 )
             with self._client.stream("GET", self.jwks_uri) as answer:
-                return parse_object(self._body(answer, deadline))
+                document = parse_object(self._body(answer, deadline))
         except Malformed as fault:
             raise self._unavailable(f"its answer {fault}") from None
         # The last four: no address at all, or an environment that names a proxy or certificates that are none.
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, ImportError) as error:
             raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
+        if "keys" not in document:
+            raise KeySetError(
+                "key_set.not_a_jwks",
+                f"What {shorten(self.jwks_uri, 80)} serves is JSON, but no JWK Set: it has no 'keys' (RFC 7517 §5).",
+                "Use the jwks_uri that the issuer's metadata names, at /.well-known/openid-configuration.",
+            )
+        return document
 
     def _body(self, answer: httpx.Response, deadline: float) -> bytes:
         if answer.status_code != 200:

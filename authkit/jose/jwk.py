@@ -57,7 +57,7 @@ def read_jwk(jwk: object) -> VerificationKey:
     if kty in ("RSA", "EC", "OKP") and _PRIVATE_MEMBERS & jwk.keys():
         raise KeySetError(
             "key_set.private_key",
-            f"The set holds the private half of the key {shorten(kid)}. Whoever sees it can sign tokens.",
+            f"This is a private key{'' if kid is None else f', kid {shorten(kid)}'}. Whoever sees it can sign tokens.",
             "Publish only its public members (RFC 7518 §6.2.1, §6.3.1), and rotate: that key has leaked.",
         )
     if kid is not None and not isinstance(kid, str):

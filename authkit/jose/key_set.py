@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from authkit.ground import display
 from authkit.ground.display import printable, shorten
 from authkit.ground.errors import KeySetError
-from authkit.jose.algorithms import ALGORITHMS
+from authkit.ground.secret import Secret
+from authkit.jose.algorithms import ALGORITHMS, MIN_SECRET_BYTES
 from authkit.jose.encoding import Malformed, decode_segment
 from authkit.jose.jwk import Unusable, VerificationKey, checked_secret, read_jwk, rsa_algorithms
 
@@ -32,7 +33,7 @@ class KeySet:
         self.keys = tuple(keys)
         self.notes = tuple(notes)
         self._by_kid = {(key.kid, key.kty): key for key in self.keys if key.kid is not None}
-        self._kids = {key.kid for key in self.keys}
+        self._is_nameless = bool(self.keys) and not self._by_kid
 
     @classmethod
     def from_jwks(cls, jwks: Mapping[str, Any]) -> KeySet:
@@ -44,11 +45,7 @@ class KeySet:
         given: object = jwks  # what comes over a network has whatever type it likes
         entries = given.get("keys") if isinstance(given, Mapping) else None
         if not isinstance(entries, list | tuple):
-            raise KeySetError(
-                "key_set.not_a_jwks",
-                f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this {type(jwks).__name__} has none.",
-                "Pass the whole document served at /.well-known/jwks.json, or use from_pem or from_secret.",
-            )
+            raise _not_a_jwks(given)
         _refuse_a_published_secret(entries)
         keys: list[VerificationKey] = []
         notes: list[str] = []
@@ -79,7 +76,8 @@ class KeySet:
             raise KeySetError(
                 "key_set.not_usable",
                 f"This JWK cannot verify a token here: {unusable}.",
-                "Pass one RSA public key with n and e, or a secret with k. A set of keys goes to from_jwks.",
+                "What can: an RSA public key for signatures, alg RS256, PS256 or none said; or a secret for HS256. "
+                "A set of keys goes to from_jwks.",
             ) from None
 
     @classmethod
@@ -101,12 +99,17 @@ class KeySet:
         Raises:
             KeySetError: Not bytes, fewer than 32 of them (RFC 7518 §3.2), or PEM, which is no secret.
         """
-        if not isinstance(secret, bytes):
+        given: object = secret
+        if isinstance(given, str):
+            checked_secret(given.encode("utf-8", "replace").ljust(MIN_SECRET_BYTES, b"x"))  # PEM stays PEM as bytes
             raise KeySetError(
                 "key_set.secret_not_bytes",
-                f"A secret is bytes, not {type(secret).__name__}: text could be the key itself, or base64url of it.",
+                "A secret is bytes, not str: text could be the key itself, or base64url of it.",
                 "Use secret.encode() if the text is the key, from_secret_base64url(text) if it spells the key.",
             )
+        if not isinstance(given, bytes):
+            hint = "Use secret.reveal().encode()." if isinstance(given, Secret) else "Pass bytes, as in b'...'."
+            raise KeySetError("key_set.secret_not_bytes", f"A secret is bytes, not {type(given).__name__}.", hint)
         return cls([VerificationKey(None, "oct", frozenset({"HS256"}), checked_secret(secret))])
 
     @classmethod
@@ -116,13 +119,22 @@ class KeySet:
         Raises:
             KeySetError: Not base64url, or fewer than 32 bytes.
         """
-        try:
-            return cls.from_secret(decode_segment(text))
-        except (Malformed, AttributeError):
+        given: object = text
+        if not isinstance(given, str):
             raise KeySetError(
                 "key_set.secret_not_base64url",
-                "This secret is not canonical, unpadded base64url.",
-                "If the text itself is the key, use from_secret(text.encode()).",
+                f"A secret in base64url is text, not {type(given).__name__}.",
+                "Pass the text that spells the secret; bytes that are the secret go to from_secret.",
+            )
+        try:
+            return cls.from_secret(decode_segment(given))
+        except Malformed as fault:
+            raise KeySetError(
+                "key_set.secret_not_base64url",
+                f"This secret is not canonical, unpadded base64url ({fault.reason}).",
+                _SPELLINGS.get(
+                    fault.reason, "Copy it whole. If the text itself is the key: from_secret(text.encode())."
+                ),
             ) from None
 
     def select(self, kid: str | None, alg: str) -> VerificationKey | NoKey:
@@ -135,18 +147,24 @@ class KeySet:
             key = self._by_kid.get((kid, kty)) or self._by_kid.get((kid, "oct" if kty == "RSA" else "RSA"))
             if key is not None:
                 return key if alg in key.algorithms else _wrong_kind(key, alg)
-            if self._kids != {None}:
+            if not self._is_nameless:  # where no key has a name, as with one PEM, any kid is taken for it
                 skipped = f"; {_first(self.notes)}" if self.notes else ""
                 return NoKey(
                     "unknown_kid", f"kid {shorten(kid)} is not in the set{skipped}",
-                    "Fetch the JWKS again: the issuer may have rotated. If not, the token is not theirs.",
+                    "If the issuer has rotated, fetch its JWKS anew; a remote set does so by itself, after a cooldown. "
+                    "If not, the token is not theirs.",
                 )  # fmt: skip
         fitting = [key for key in self.keys if alg in key.algorithms]
         if len(fitting) == 1:
             return fitting[0]
+        if fitting and kid is not None:
+            return NoKey(
+                "ambiguous", f"kid {shorten(kid)} fits none of the set's {len(fitting)} keys, which have no kid",
+                "Have the issuer publish each key with its kid (RFC 7517 §4.5).",
+            )  # fmt: skip
         if fitting:
             return NoKey(
-                "ambiguous", f"no kid, and {len(fitting)} keys that fit",
+                "ambiguous", f"the token names no kid, and {len(fitting)} keys would do",
                 "Have the issuer name its key in the kid header (RFC 7515 §4.1.4).",
             )  # fmt: skip
         if self.keys:
@@ -169,6 +187,32 @@ class KeySet:
         return display.table(
             ("kid", "kty", "algorithms", "note"), rows, caption=f"Key set of {len(self)} to verify with"
         )
+
+
+_SPELLINGS = {
+    "padding": "Leave out the '=' at its end.",
+    "alphabet": "Take out line breaks and spaces; in base64 replace + by - and / by _.",
+}
+
+
+def _not_a_jwks(given: object) -> KeySetError:
+    """What it is instead decides what would repair it. Never its content: it may be a secret."""
+    whole = "Pass the whole document served at /.well-known/jwks.json, as a dict."
+    if isinstance(given, Mapping):
+        remedy = "This looks like one JWK: use KeySet.from_jwk(jwk)." if "kty" in given else whole
+    elif isinstance(given, str) and given.startswith(("http://", "https://")):
+        remedy = "This is an address: use RemoteKeySet(address)."
+    elif isinstance(given, str | bytes):
+        remedy = "Parse it first, as in json.loads(text); PEM goes to KeySet.from_pem, a secret to KeySet.from_secret."
+    elif isinstance(given, list):
+        remedy = 'A list of JWKs goes into an object: {"keys": jwks}.'
+    else:
+        remedy = whole
+    return KeySetError(
+        "key_set.not_a_jwks",
+        f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this is {type(given).__name__} without one.",
+        remedy,
+    )
 
 
 def _first(notes: Sequence[str], number: int = 3) -> str:

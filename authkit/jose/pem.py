@@ -22,7 +22,10 @@ def public_key_from_pem(text: str) -> RSAPublicKey:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     if not isinstance(text, str):
-        raise KeySetError("key_set.not_a_pem", f"PEM is text, not {type(text).__name__}.", "Decode the bytes first.")
+        hint = (
+            "Decode the bytes first." if isinstance(text, bytes) else "Pass the text, from -----BEGIN to the last dash."
+        )
+        raise KeySetError("key_set.not_a_pem", f"PEM is text, not {type(text).__name__}.", hint)
     if "PRIVATE KEY-----" in text:
         raise KeySetError(
             "key_set.private_key",
@@ -39,12 +42,13 @@ def public_key_from_pem(text: str) -> RSAPublicKey:
         raise KeySetError(
             "key_set.not_a_pem",
             f"This text of {len(text)} characters is no readable PEM public key or certificate.",
-            "Copy it whole, from the line -----BEGIN to the line -----END.",
+            "Copy it whole, from the line -----BEGIN to the line -----END, line breaks included; read a file first.",
         ) from None
     if not isinstance(key, RSAPublicKey) or key.key_size < MIN_RSA_BITS:
+        found = f"an RSA key of {key.key_size} bits" if isinstance(key, RSAPublicKey) else "no RSA key"
         raise KeySetError(
             "key_set.not_usable",
-            "This is not an RSA key of at least 2048 bits.",
-            "RS256 and PS256 need one (RFC 7518 §3.3).",
+            f"This is {found}.",
+            f"RS256 and PS256 need an RSA key of at least {MIN_RSA_BITS} bits (RFC 7518 §3.3, §3.5).",
         )
     return key

@@ -18,8 +18,8 @@ class Policy:
 
     Attributes:
         name: What to call it in a verdict.
-        types: Values of the `typ` header that are accepted, compared without case (RFC 8725 §3.11). `None` in the
-            list accepts a token without `typ`.
+        types: Values of the `typ` header that are accepted (RFC 8725 §3.11), compared as media types: without case,
+            and with or without `application/` (RFC 7515 §4.1.9). `None` in the list accepts a token without `typ`.
         required: Claims that must be there.
         leeway: Seconds by which `exp` and `nbf` may be missed (RFC 7519 §4.1.4).
         future_iat: Seconds by which `iat` may lie ahead: two machines' clocks never quite agree.
@@ -36,6 +36,12 @@ class Policy:
     future_iat: int = 60
     max_size: int = 16 * 1024
 
+    @property
+    def label(self) -> str:
+        """Its name, and whether it is still what that name stands for."""
+        preset = _PRESETS.get(self.name)
+        return self.name if preset is None or preset == self else f"{self.name}, changed"
+
     def __post_init__(self) -> None:
         for field in ("types", "required"):
             listed = getattr(self, field)
@@ -45,7 +51,14 @@ class Policy:
             )
             if not fits:
                 raise _refusal(field, listed, f'a collection of texts, as in {field}=("{_EXAMPLES[field]}",)')
+            if isinstance(listed, set | frozenset):
+                listed = sorted(listed, key=lambda one: one or "")  # the same message on every machine
             object.__setattr__(self, field, tuple(listed))
+        if not self.types:
+            raise _refusal("types", self.types, "not empty, or no token could pass")
+        name: object = self.name
+        if not isinstance(name, str) or not name:
+            raise _refusal("name", self.name, "a text, which verdicts and verifiers show")
         for field in ("leeway", "future_iat"):
             seconds = getattr(self, field)
             if type(seconds) is not int or not 0 <= seconds <= MAX_LEEWAY:
@@ -58,7 +71,7 @@ def _refusal(field: str, value: object, rule: str) -> ConfigurationError:
     return ConfigurationError(
         f"policy.{field}",
         f"A policy's {field} is {rule}, not {shorten(value)}.",
-        "Start from a preset: dataclasses.replace(authkit.AUTH0_ACCESS_TOKEN, leeway=5).",
+        "Start from a preset: dataclasses.replace(authkit.AUTH0_ACCESS_TOKEN, name='mine', leeway=5).",
     )
 
 
@@ -71,3 +84,5 @@ RFC9068 = Policy(
     required=("iss", "exp", "aud", "sub", "client_id", "iat", "jti"),
 )
 """Access tokens after RFC 9068 §2, which have a `typ` of their own."""
+
+_PRESETS = {policy.name: policy for policy in (AUTH0_ACCESS_TOKEN, RFC9068)}

@@ -43,13 +43,14 @@ class RemoteKeySet:
         jwks_uri: Where the JWK Set is served; https, or http on loopback.
         clock: Whose time the cache ages by.
         lifetime: Seconds a fetched set is used before it is fetched again.
-        cooldown: Seconds after a fetch in which neither an unknown `kid` nor an endpoint that is down causes another.
+        cooldown: Seconds after a fetch in which an unknown `kid` causes no other; nor does an endpoint that is down,
+            while there are keys to serve.
         stale_if_error: Seconds after its lifetime for which a set still serves while the endpoint is down.
         timeout: Seconds a fetch may take, in real time.
 
     Attributes:
         fetches: How often the endpoint was asked.
-        hits: How often a key was found without asking.
+        hits: How often a look-up needed no fetch, unless it was for an unknown `kid`.
         refused_refetches: How often an unknown `kid` caused no fetch, since the cooldown was not over.
 
     Raises:
@@ -67,7 +68,7 @@ class RemoteKeySet:
         timeout: float = 5,
     ) -> None:
         self._endpoint = JwksEndpoint(jwks_uri, timeout=_seconds("timeout", timeout))
-        self._clock = SystemClock() if clock is None else clock
+        self._clock = _checked_clock(clock)
         self._lifetime = _seconds("lifetime", lifetime)
         self._cooldown = _seconds("cooldown", cooldown)
         self._stale_if_error = _seconds("stale_if_error", stale_if_error)
@@ -188,6 +189,18 @@ def _public_only(keys: KeySet) -> KeySet:
             "Have the issuer publish public keys alone, and treat that secret as leaked.",
         )
     return keys
+
+
+def _checked_clock(clock: object) -> Clock:
+    if clock is None:
+        return SystemClock()
+    if not isinstance(clock, Clock):
+        raise ConfigurationError(
+            "jwks.clock",
+            f"The clock of a remote key set tells the time, which {shorten(clock)} does not.",
+            "Leave it out, or pass tenant.clock.",
+        )
+    return clock
 
 
 def _seconds(argument: str, value: object) -> float:

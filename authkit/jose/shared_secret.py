@@ -37,7 +37,7 @@ def fault_of(secret: bytes) -> Fault | None:
         return Fault(
             "public_key",
             "This is a key or a certificate, which is no secret: with a public key as one, everyone could sign.",
-            "Give it to the constructor for its kind, as in KeySet.from_pem(text), and verify RS256.",
+            "PEM goes to KeySet.from_pem, a JWK to KeySet.from_jwk; then verify RS256.",
         )
     return None
 

@@ -52,8 +52,10 @@ class Verifier:
         self.audience = _name("audience", audience)
         self.algorithms = _known(algorithms)
         self.keys = keys if isinstance(keys, KeySet | RemoteKeySet) else KeySet.from_jwks(keys)
-        self.policy = _of_kind("policy", policy, Policy, "AUTH0_ACCESS_TOKEN")
-        self.clock = _of_kind("clock", SystemClock() if clock is None else clock, Clock, "SystemClock()")
+        self.policy = _of_kind("policy", policy, Policy, "authkit.RFC9068 or another Policy")
+        self.clock = _of_kind(
+            "clock", SystemClock() if clock is None else clock, Clock, "tenant.clock or another Clock"
+        )
 
     def verify(self, token: str) -> Claims:
         """The claims of the token, every one of them checked.
@@ -98,14 +100,14 @@ class Verifier:
 
     def __repr__(self) -> str:
         allowed = " or ".join(self.algorithms)
-        return f"Verifier(issuer={self.issuer!r}, audience={self.audience!r}, {allowed}, policy {self.policy.name})"
+        return f"Verifier(issuer={self.issuer!r}, audience={self.audience!r}, {allowed}, policy {self.policy.label})"
 
     def _repr_html_(self) -> str:
         facts = {
             "issuer": self.issuer,
             "audience": self.audience,
             "algorithms": " or ".join(self.algorithms),
-            "policy": self.policy.name,
+            "policy": self.policy.label,
             "keys": repr(self.keys),
         }
         return display.fields(facts, caption="Verifier: what a token must be to pass")
@@ -148,7 +150,7 @@ def _name(argument: str, value: object) -> str:
     raise ConfigurationError(
         f"verifier.{argument}",
         f"A verifier needs the {argument} as text, not {shorten(value)}.",
-        "Without it a token from or for anyone would pass.",
+        f"Pass {argument}=... as text: without it a token from or for anyone would pass.",
     )
 
 
@@ -172,5 +174,5 @@ def _of_kind(argument: str, value: T, kind: type[Any], example: str) -> T:
     raise ConfigurationError(
         f"verifier.{argument}",
         f"A verifier needs a {kind.__name__} as its {argument}, not {shorten(value)}.",
-        f"Leave it out, or pass one like authkit.{example}.",
+        f"Leave it out, or pass {example}.",
     )

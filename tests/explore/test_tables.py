@@ -17,7 +17,7 @@ def test_a_verdict_has_a_row_for_each_check(tenant: Training, api: Api, token: s
     tenant.clock.advance(hours=25)
     frame = table(tenant.verifier(api).explain(token))
     assert [*frame["check"]] == [check.name for check in CHECKS]
-    columns = "check question status code note seen expected remedy rule source"
+    columns = "check status code note seen expected remedy rule source question"
     assert " ".join(frame.columns) == columns
     refused = frame[frame["status"] == "failed"]
     assert [*refused["code"]] == ["exp.expired"] and [*refused["source"]] == ["RFC 7519 §4.1.4"]
@@ -73,6 +73,12 @@ def test_other_mappings_and_records_are_tables_too() -> None:
     assert table({"a": 1}).to_dict("records") == [{"member": "a", "value": 1}]
     assert table([{"a": 1}, {"a": 2}]).to_dict("list") == {"a": [1, 2]}
     assert table([]).empty
+
+
+def test_one_object_is_a_table_of_its_fields(api: Api) -> None:
+    """A row a field, as of a mapping."""
+    frame = table(api)
+    assert dict(zip(frame["member"], frame["value"], strict=True))["identifier"] == api.identifier
 
 
 @pytest.mark.parametrize("thing", [None, 5, "text", b"bytes", object(), [5], ["text"], [[1]], [int]], ids=repr)

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authkit import KeySet, KeySetError, Tenant
+from authkit import KeySet, KeySetError, Secret, Tenant
 from authkit.jose import SigningKey
 from authkit.jose.encoding import encode_segment
 from authkit.jose.jwk import VerificationKey
@@ -371,6 +371,42 @@ def test_pem_is_no_secret(key: SigningKey) -> None:
         assert refused(KeySet.from_secret_base64url, encode_segment(pem.encode())) == "key_set.secret_public_key"
         jwks = {"keys": [{"kty": "oct", "k": encode_segment(pem.encode())}]}
         assert refused(KeySet.from_jwks, jwks) == "key_set.secret_public_key"
+
+
+# The repair of a refusal leads to the right place
+
+
+HINTS: dict[str, tuple[Any, Any, str]] = {
+    "a JWKS as text": (KeySet.from_jwks, '{"keys":[]}', "json.loads"),
+    "an address": (KeySet.from_jwks, "https://issuer.example/jwks.json", "RemoteKeySet"),
+    "one JWK": (KeySet.from_jwks, {"kty": "RSA"}, "from_jwk("),
+    "a list of JWKs": (KeySet.from_jwks, [{"kty": "RSA"}], '{"keys":'),
+    "a Secret": (KeySet.from_secret, Secret("x" * 40), ".reveal()"),
+    "base64url with padding": (KeySet.from_secret_base64url, "YWJj" * 20 + "YQ==", "'='"),
+    "base64": (KeySet.from_secret_base64url, "+/+/" * 20, "replace +"),
+    "bytes for base64url": (KeySet.from_secret_base64url, b"x" * 40, "from_secret"),
+    "PEM as bytes": (KeySet.from_pem, b"-----BEGIN", "Decode"),
+}
+
+
+@pytest.mark.parametrize(("constructor", "material", "hint"), HINTS.values(), ids=HINTS)
+def test_a_refusal_names_the_way_that_fits_the_material(constructor: Any, material: Any, hint: str) -> None:
+    """What it is instead decides what would repair it."""
+    with pytest.raises(KeySetError) as caught:
+        constructor(material)
+    assert hint in caught.value.remedy
+
+
+def test_pem_as_text_is_told_to_be_no_secret_at_once(key: SigningKey) -> None:
+    """Not first that it should be bytes, and then that those are no secret."""
+    assert refused(KeySet.from_secret, key.public_pem) == "key_set.secret_public_key"
+
+
+def test_where_keys_have_no_names_a_kid_names_none(key: SigningKey, other_key: SigningKey) -> None:
+    """Told as the set's fault: the token does name its key."""
+    nameless = [{name: one.public_jwk[name] for name in ("kty", "n", "e")} for one in (key, other_key)]
+    found = KeySet.from_jwks({"keys": nameless}).select("a", "RS256")
+    assert isinstance(found, NoKey) and found.reason == "ambiguous" and "publish" in found.remedy
 
 
 # Selection

@@ -29,8 +29,21 @@ def test_a_list_is_kept_as_a_tuple() -> None:
     assert policy.types == ("JWT", None) and policy.required == ("exp",)
 
 
+def test_a_set_is_kept_in_one_order() -> None:
+    """What a verdict prints is the same on every machine."""
+    types: Any = {"b", "a", None, "c"}
+    assert replace(AUTH0_ACCESS_TOKEN, types=types).types == (None, "a", "b", "c")
+
+
+def test_a_changed_preset_says_so() -> None:
+    """A verifier that takes tokens without exp must not show the name of one that does not."""
+    assert AUTH0_ACCESS_TOKEN.label == "AUTH0_ACCESS_TOKEN" and replace(RFC9068, name="mine", leeway=5).label == "mine"
+    assert replace(AUTH0_ACCESS_TOKEN, required=()).label == "AUTH0_ACCESS_TOKEN, changed"
+
+
 NONSENSE: list[tuple[str, Any]] = [
-    *(("types", value) for value in ("JWT", None, 5, [1], {"JWT": 1}, b"JWT")),
+    *(("name", value) for value in ("", None, 5)),
+    *(("types", value) for value in ((), [], "JWT", None, 5, [1], {"JWT": 1}, b"JWT")),
     *(("required", value) for value in ("exp", None, 5, [None])),
     *(("leeway", value) for value in (-1, 86401, "5", None, True, float("nan"), float("inf"), 1.5)),
     *(("future_iat", value) for value in (-1, 86401, "60", None, True)),

@@ -468,9 +468,11 @@ def test_an_answer_that_comes_in_drops_is_not_waited_for(endpoint: Endpoint, clo
 
 
 def test_json_that_is_no_jwks_is_the_key_sets_error(keys: RemoteKeySet, endpoint: Endpoint) -> None:
-    """Its own code, still no fault of the token."""
+    """Its own code, still no fault of the token; the address is named, since a wrong path is the usual cause."""
     endpoint.body = b'{"error":"not_found"}'
-    assert unavailable(keys) == "key_set.not_a_jwks"
+    with pytest.raises(KeySetError) as caught:
+        keys.select("a", "RS256")
+    assert caught.value.code == "key_set.not_a_jwks" and endpoint.url in str(caught.value)
 
 
 def test_a_shared_secret_from_a_url_is_refused(keys: RemoteKeySet, endpoint: Endpoint) -> None:
@@ -531,6 +533,13 @@ def test_a_span_of_time_that_is_none_is_refused(argument: str, value: Any) -> No
     with pytest.raises(ConfigurationError) as caught:
         RemoteKeySet("https://issuer.example/jwks.json", **{argument: value})
     assert caught.value.code == f"jwks.{argument}"
+
+
+def test_what_tells_no_time_is_no_clock() -> None:
+    """Said when the set is made, not when the first token comes."""
+    with pytest.raises(ConfigurationError) as caught:
+        RemoteKeySet("https://issuer.example/jwks.json", clock=5)  # type: ignore[arg-type]
+    assert caught.value.code == "jwks.clock"
 
 
 @pytest.mark.parametrize(
