@@ -286,7 +286,7 @@ def exp(c: Context) -> Refusal | None:
         return None
     moment = c.payload["exp"]
     fault = _not_a_date("exp", moment)
-    if fault is None and c.now >= moment + c.policy.leeway:
+    if fault is None and not c.now < moment + c.policy.leeway:  # this way round a clock that is NaN refuses
         return Refusal(
             "expired", f"The token expired at {readable(moment)}; it is now {readable(c.now)}.", readable(moment),
             f"later than {readable(c.now)}{_tolerance(c.policy.leeway)}",
@@ -303,7 +303,7 @@ def nbf(c: Context) -> Refusal | None:
         return None
     moment = c.payload["nbf"]
     fault = _not_a_date("nbf", moment)
-    if fault is None and c.now < moment - c.policy.leeway:
+    if fault is None and not c.now >= moment - c.policy.leeway:
         return Refusal(
             "too_early", f"The token counts from {readable(moment)}; it is now {readable(c.now)}.", readable(moment),
             f"not after {readable(c.now)}{_tolerance(c.policy.leeway)}",
@@ -320,7 +320,7 @@ def iat(c: Context) -> Refusal | None:
         return None
     moment = c.payload["iat"]
     fault = _not_a_date("iat", moment)
-    if fault is None and moment > c.now + c.policy.future_iat:
+    if fault is None and not moment <= c.now + c.policy.future_iat:
         return Refusal(
             "in_the_future", f"The token says it was issued at {readable(moment)}; it is now {readable(c.now)}.",
             readable(moment), f"not after {readable(c.now)}{_tolerance(c.policy.future_iat)}",

@@ -74,7 +74,7 @@ def wrong_claims(stock: Stock, rng: Random) -> Attempt:
         case 7:
             del payload[rng.choice(("iss", "sub", "aud", "exp", "iat"))]
         case 8:
-            header["typ"] = rng.choice(("at+jwt", "JWS", "", "JWT ", "application/jwt", None, 5, ["JWT"]))
+            header["typ"] = rng.choice(("at+jwt", "JWS", "", "JWT ", "application/jose", None, 5, ["JWT"]))
         case _:
             header[rng.choice(("crit", "b64", "zip", "cty"))] = rng.choice(HOSTILE)
     payload["scope"] = f"read:orders-{rng.randrange(10**6)}"

@@ -108,6 +108,28 @@ def test_the_clock_decides_about_expiry(tenant: Training, api: Api, token: str) 
     assert verifier.explain(token).outcome == "refused"
 
 
+class BrokenClock:
+    """Tells what is no time."""
+
+    def now(self) -> float:
+        return float("nan")
+
+    def monotonic(self) -> float:
+        return float("nan")
+
+
+@pytest.mark.parametrize(
+    ("claim", "code"), [("exp", "exp.expired"), ("nbf", "nbf.too_early"), ("iat", "iat.in_the_future")]
+)
+def test_a_clock_that_tells_no_time_lets_nothing_pass(key: SigningKey, claim: str, code: str) -> None:
+    """Comparisons with NaN are all false: each check is written so that false refuses."""
+    policy = Policy(name="x", types=("JWT",), required=())
+    verifier = Verifier(**{**good(key), "clock": BrokenClock()}, policy=policy)
+    token = sign({"iss": "https://i/", "aud": "a", claim: NOW}, key, alg="RS256")
+    decisive = verifier.explain(token).decisive
+    assert decisive is not None and decisive.code == code
+
+
 def test_leeway_is_added_to_exp_and_nbf(key: SigningKey) -> None:
     """A policy may forgive a few seconds, and not one more."""
     lenient = Policy(name="lenient", types=(None, "JWT"), required=(), leeway=5)
