@@ -93,13 +93,25 @@ class Log:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits."""
-        with self._lock:
-            waiting, self._waiting = self._waiting, []
-        if waiting:
+        """Write what waits; what cannot be written goes on waiting.
+
+        Raises:
+            StorageError: The store cannot be written.
+        """
+        if not self._waiting:
+            return
+        waiting: list[tuple[str, float, str, str]] = []
+        try:
+            # The store's lock first, as everyone who adds inside a transaction takes them.
             with self._database.transaction():
+                with self._lock:
+                    waiting, self._waiting = self._waiting, []
                 for row in waiting:
                     self._database.execute("INSERT INTO log (id, at, type, document) VALUES (?, ?, ?, ?)", row)
+        except BaseException:
+            with self._lock:
+                self._waiting[:0] = waiting
+            raise
 
     def page(self, start: int, limit: int, *, newest_first: bool = False) -> list[LogEntry]:
         """A part of the entries."""

@@ -33,7 +33,7 @@ def matches(password: str, kept: str) -> bool:
         )
     except (InvalidKey, UnicodeEncodeError):
         return False
-    return True
+    return "\0" not in password  # HMAC, which scrypt is made of, takes zero bytes at the end for nothing
 
 
 def _scrypt(salt: bytes, cost: int, block: int, parallel: int) -> Scrypt:

@@ -59,11 +59,13 @@ class Roles(Collection[Role]):
         Raises:
             RegistrationError: An unknown role, API or scope; nothing was stored.
         """
-        self._holdings.add(self.get(role).id, api, names)
+        with self._database.transaction():
+            self._holdings.add(self.get(role).id, api, names)
 
     def remove_permissions(self, role: Role | str, api: Api | str, names: Iterable[str]) -> None:
         """Take scopes of an API away from the role."""
-        self._holdings.remove(self.get(role).id, api, names)
+        with self._database.transaction():
+            self._holdings.remove(self.get(role).id, api, names)
 
     def _check(self, one: Role) -> None:
         other = self.find(one.name)

@@ -46,15 +46,18 @@ class Users(Collection[User]):
             raise registration_error(
                 "User", "user_id", "read_only", "is made by the tenant", "Leave user_id out.", settings["user_id"]
             )
+        draft = build(User, {"email": email, **settings, "user_id": ""})
+        self._check(draft)
+        _checked_password(password)
+        # Hashing takes its time, and nobody else should wait for it: the store is locked afterwards, and asked again.
+        kept = self._hashed(password)
         with self._database.transaction():
-            draft = build(User, {"email": email, **settings, "user_id": ""})
             self._check(draft)
-            _checked_password(password)
             # Chance is drawn last, so that a refused attempt changes no later identifier.
             user = draft.model_copy(update={"user_id": f"auth0|{self._chance.value('user_id').hex()[:24]}"})
             self._database.execute(
                 "INSERT INTO users (id, email, password_hash, document) VALUES (?, ?, ?, ?)",
-                (user.id, user.email, self._hashed(password), self._document(user)),
+                (user.id, user.email, kept, self._document(user)),
             )
         return user
 
@@ -68,8 +71,9 @@ class Users(Collection[User]):
             "SELECT document, password_hash FROM users WHERE email = ?", (storable(email).lower(),)
         )
         kept = rows[0][1] if rows else _NOBODYS
-        right = passwords.matches(password[: passwords.MAX_PASSWORD + 1], kept) and bool(rows)
-        user = self._load(rows[0][0]) if right else None
+        # Cut one past what a password may have: a megabyte is hashed for nobody, and a cut one matches nothing.
+        right = passwords.matches(password[: passwords.MAX_PASSWORD + 1], kept)
+        user = self._load(rows[0][0]) if rows and right else None
         return None if user is None or user.blocked else user
 
     def set_password(self, user: User | str, password: str) -> None:
@@ -135,11 +139,13 @@ class Users(Collection[User]):
         Raises:
             RegistrationError: An unknown user, API or scope; nothing was stored.
         """
-        self._holdings.add(self.get(user).id, api, names)
+        with self._database.transaction():
+            self._holdings.add(self.get(user).id, api, names)
 
     def remove_permissions(self, user: User | str, api: Api | str, names: Iterable[str]) -> None:
         """Take scopes of an API away that the user holds directly."""
-        self._holdings.remove(self.get(user).id, api, names)
+        with self._database.transaction():
+            self._holdings.remove(self.get(user).id, api, names)
 
     def permissions_for(self, user: User | str, api: Api | str) -> tuple[str, ...]:
         """What the user may do with an API: by roles and directly, in the order in which the API defines its scopes."""
@@ -173,8 +179,10 @@ _NOBODYS: Final = "scrypt$16384$8$5$" + "A" * 24 + "$" + "A" * 43 + "="
 
 
 def _checked_password(password: object) -> None:
-    if not isinstance(password, str) or not passwords.MIN_PASSWORD <= len(password) <= passwords.MAX_PASSWORD:
+    long_enough = isinstance(password, str) and passwords.MIN_PASSWORD <= len(password) <= passwords.MAX_PASSWORD
+    if not long_enough or not storable(password) or "\0" in str(password):
         raise registration_error(
             "User", "password", "length",
-            f"must have {passwords.MIN_PASSWORD} to {passwords.MAX_PASSWORD} characters", "Choose another.", password,
+            f"must be text of {passwords.MIN_PASSWORD} to {passwords.MAX_PASSWORD} characters", "Choose another.",
+            password,
         )  # fmt: skip

@@ -403,3 +403,17 @@ def test_an_api_shows_itself_escaped() -> None:
     with training_tenant() as tenant:
         api: Api = tenant.apis.create(identifier="<b>&")
         assert "<b>" not in api._repr_html_() + tenant.apis._repr_html_() and "&lt;b&gt;&amp;" in api._repr_html_()
+
+
+def test_an_identifier_is_not_another_ones_id(tenant: Training) -> None:
+    """Both are names that an API is looked up by: the second one could never be found."""
+    first = tenant.apis.create(identifier="https://first.example/")
+    assert problem(tenant.apis.create, identifier=first.id).code == "identifier.duplicate"
+
+
+def test_the_dialect_is_the_vendors_own_unless_said(tenant: Training) -> None:
+    """Unset and set to it are told apart in exports, and mean the same."""
+    plain = tenant.apis.create(identifier="a")
+    profile = tenant.apis.create(identifier="b", token_dialect="rfc9068_profile", enforce_policies=True)
+    assert (plain.token_dialect, plain.dialect, profile.dialect) == (None, "access_token", "rfc9068_profile")
+    assert problem(tenant.apis.create, identifier="c", token_dialect="jwt").field == "token_dialect"

@@ -113,3 +113,53 @@ def test_an_unknown_application_is_one_clear_error(tenant: Training, name: Any) 
     """Whatever it is called by."""
     for action in (tenant.applications.get, tenant.applications.delete, tenant.applications.update):
         assert problem(action, name).code == "id.unknown"
+
+
+GOOD_CALLBACKS = [
+    "https://app.example/callback", "http://127.0.0.1:9000/callback", "http://localhost/cb?x=1",
+    "com.example.app://callback", "https://app.example",
+]  # fmt: skip
+BAD_CALLBACKS: list[Any] = [
+    "", "callback", "/callback", "//app.example/cb", "https://", "http:///cb", "https://*.example/cb",
+    "https://app.example/cb#fragment", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd",
+    "https://user@app.example/", "https://a b/", "https://app.example/\n", "https://app.example/\u202e",
+    "https://[::1", 5, None,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("callback", GOOD_CALLBACKS)
+def test_a_callback_is_a_whole_url(tenant: Training, callback: str) -> None:
+    """Of the web, of this machine, or of an application's own scheme."""
+    app = tenant.applications.create(name="x", app_type="native", callbacks=[callback])
+    assert tenant.applications.get(app).callbacks == (callback,)
+
+
+@pytest.mark.parametrize("callback", BAD_CALLBACKS, ids=repr)
+def test_what_users_must_not_be_sent_to_is_no_callback(tenant: Training, callback: Any) -> None:
+    """RFC 6749 §3.1.2; nothing is stored."""
+    with pytest.raises(RegistrationError) as caught:
+        tenant.applications.create(name="x", app_type="spa", callbacks=[callback])
+    assert caught.value.field.startswith("callbacks") and len(tenant.applications) == 0
+
+
+def test_refresh_tokens_start_as_a_real_tenants_do(tenant: Training) -> None:
+    """Non-rotating, non-expiring, no leeway; first party, without callbacks."""
+    app = tenant.applications.create(name="x", app_type="spa")
+    assert app.is_first_party and app.callbacks == ()
+    assert dict(app.refresh_token) == {
+        "rotation_type": "non-rotating", "leeway": 0, "expiration_type": "non-expiring", "token_lifetime": 2592000,
+    }  # fmt: skip
+    changed = tenant.applications.update(app, refresh_token={"rotation_type": "rotating", "leeway": 5})
+    assert changed.refresh_token.rotation_type == "rotating" and tenant.applications.get(app) == changed
+
+
+def test_a_client_secret_can_be_replaced(tenant: Training) -> None:
+    """The old one ends at once; who keeps none has none to replace."""
+    app = tenant.applications.create(name="x")
+    rotated = tenant.applications.rotate_secret(app)
+    assert rotated.client_secret != app.client_secret and rotated.client_id == app.client_id
+    assert tenant.applications.get(app).client_secret == rotated.client_secret
+    spa = tenant.applications.create(name="y", app_type="spa")
+    with pytest.raises(RegistrationError) as caught:
+        tenant.applications.rotate_secret(spa)
+    assert caught.value.code == "app_type.keeps_no_secret"
