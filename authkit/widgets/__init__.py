@@ -19,7 +19,7 @@ __all__ = ["CreateApiPanel", "DebuggerPanel", "create_api", "debugger"]
 
 
 def create_api(tenant: Tenant[Any]) -> CreateApiPanel:
-    """A form that registers an API with the tenant and names every broken rule while one types.
+    """A form that registers an API with the tenant and names every broken rule as one leaves a field.
 
     Args:
         tenant: Where the API is created.

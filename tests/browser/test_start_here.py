@@ -24,6 +24,7 @@ def test_the_lesson_runs_to_its_end_and_its_panels_answer(lesson: Page, off_mach
 
     form = panel(lesson, "create-api")
     form.get_by_label("Name").fill("a<b")
+    form.get_by_label("Name").press("Tab")
     expect(form).to_contain_text("may not hold < or >")
     form.get_by_label("Name").fill("Reports")
     form.get_by_label("Identifier").fill("https://reports.example/")
