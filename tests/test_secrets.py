@@ -6,10 +6,12 @@ import dataclasses
 import io
 import json
 import logging
+import operator
 import pickle
 import pprint
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
@@ -33,9 +35,13 @@ from authkit import (
     serve_orders_api,
     training_tenant,
 )
+from authkit.explore import table
 from authkit.jose import SigningSecret, sign
+from authkit.registry import passwords, vendor_json
 
 MINE = "my-own-signing-secret-of-a-good-length"
+PASSWORD = "my-own-password-of-a-good-length"
+EMAIL = "ada@example.com"
 
 
 class Held(NamedTuple):
@@ -69,8 +75,17 @@ def private_needles(pem: str) -> set[str]:
     return {*lines, *spelt, str(numbers.d), str(numbers.p), str(numbers.q)}
 
 
+def password_needles(tenant: Tenant[SteerableClock]) -> set[str]:
+    """A password's hash as it is kept, its salt, its key alone, and that key as bytes and digits."""
+    ((kept,),) = tenant.registry.database.rows("SELECT password_hash FROM users")
+    *_, salt, key = kept.split("$")
+    raw = base64.b64decode(key)
+    return {kept, salt, key, raw.hex(), repr(raw)[2:-1]}
+
+
 @pytest.fixture
-def held() -> Iterator[Held]:
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
+    monkeypatch.setattr(passwords, "COST", 2)  # what is shown does not depend on it
     with training_tenant() as tenant:
         apis = (
             tenant.apis.create(identifier="https://rs.example/", scopes={"read": ""}),
@@ -80,11 +95,17 @@ def held() -> Iterator[Held]:
         app = tenant.applications.create(name="x")
         for api in apis:
             tenant.client_grants.create(app, api)
+        user, role = tenant.users.create(email=EMAIL, password=PASSWORD, name="Ada"), tenant.roles.create(name="clerk")
+        tenant.roles.add_permissions(role, apis[0], ["read"])
+        tenant.users.add_permissions(user, apis[0], ["read"])
+        tenant.users.add_roles(user, role)
+        tenant.log.add("s", "login", user_id=user.id)
         tenant.keys.rotate()
         secrets = [app.client_secret, *(api.signing_secret for api in apis)]
         needles = set().union(*(needles_of(secret.reveal()) for secret in secrets if secret is not None))
         for entry in tenant.keys.ring.keys:
             needles |= private_needles(entry.key.private_pem().reveal())
+        needles |= needles_of(PASSWORD) | password_needles(tenant)
         yield Held(tenant, apis, app, frozenset(needles))
 
 
@@ -98,6 +119,9 @@ def everything(held: Held) -> list[Any]:
         tenant.keys.ring, *tenant.keys.ring.keys, *(entry.key for entry in tenant.keys.ring.keys),
         *(entry.key.private_pem() for entry in tenant.keys.ring.keys),
         *tenant.apis, *tenant.applications, *tenant.client_grants, held.app.client_secret,
+        tenant.users, tenant.roles, tenant.log, *tenant.users, *tenant.roles, *tenant.log,
+        *tenant.users.permissions(EMAIL), *tenant.roles.permissions("clerk"), tenant.users.roles(EMAIL),
+        tenant.users.authenticate(EMAIL, PASSWORD), passwords.hashed(Secret(PASSWORD), b"salt"), passwords.NOBODYS,
         *verifiers, *(verifier.keys for verifier in verifiers),
         *(verifier.explain(one.access_token) for verifier in verifiers for one in issued),
         *issued, *(one.trace for one in issued), *(one.response() for one in issued),
@@ -155,6 +179,16 @@ def refusals(held: Held) -> list[AuthKitError]:
         lambda: KeySet.from_pem(tenant.keys.current.private_pem().reveal().replace("-----\n", "\n")),
         lambda: KeySet.from_secret(MINE),  # type: ignore[arg-type]
         lambda: KeySet.from_secret_base64url(MINE + "="),
+        lambda: tenant.users.create(email=EMAIL, password=PASSWORD),
+        lambda: tenant.users.create(email="", password=PASSWORD),
+        lambda: tenant.users.create(email="new@b.example", password=PASSWORD * 20),
+        lambda: tenant.users.create(email="new@b.example", password=PASSWORD + "\0"),
+        lambda: tenant.users.create(email="new@b.example", password=[PASSWORD]),  # type: ignore[arg-type]
+        lambda: tenant.users.create(email="new@b.example", password=PASSWORD, passwort=PASSWORD, colour="red"),
+        lambda: tenant.users.create(email="new@b.example", password=PASSWORD, user_id="x"),
+        lambda: tenant.users.update(EMAIL, password=PASSWORD),
+        lambda: tenant.users.set_password(EMAIL, PASSWORD * 20),
+        lambda: tenant.users.set_password("nobody", PASSWORD),
         lambda: sign({}, SigningSecret(Secret(MINE)), alg="RS256"),
         lambda: sign({}, tenant.keys.current, alg="HS256"),
         lambda: tenant.verifier(rs).verify(
@@ -192,6 +226,52 @@ def test_no_error_shows_a_secret(held: Held) -> None:
             texts += [repr(error.trace), error.trace._repr_html_()]
         for text in texts:
             assert not held.leaked(text), f"{error.code}: {text[:300]}"
+
+
+def test_no_password_is_echoed_by_a_misspelt_field(held: Held) -> None:
+    """Nobody knows what is in a field that there is not, so it is not shown."""
+    for field in ("Password", "new_password", "password_hash", "passphrase", "Passwort", "pin", "colour"):
+        with pytest.raises(AuthKitError) as caught:
+            held.tenant.users.create(email="new@b.example", password=PASSWORD, **{field: PASSWORD})
+        assert not held.leaked(f"{caught.value}{caught.value!r}{caught.value._repr_html_()}{vars(caught.value)}")
+
+
+def test_no_json_of_the_vendors_holds_what_was_not_asked_for(held: Held) -> None:
+    """No password and no hash under any circumstances, no secret unless it is asked for."""
+    tenant = held.tenant
+    documents = [
+        *(vendor_json.api_json(api, secrets=False) for api in tenant.apis),
+        *(vendor_json.application_json(app, secrets=False) for app in tenant.applications),
+        *map(vendor_json.client_grant_json, tenant.client_grants),
+        *map(vendor_json.user_json, tenant.users),
+        *map(vendor_json.role_json, tenant.roles),
+        *map(vendor_json.permission_json, tenant.roles.permissions("clerk")),
+    ]
+    assert len(documents) > 8 and not held.leaked(json.dumps(documents)) and "password" not in json.dumps(documents)
+    revealed = json.dumps([vendor_json.application_json(app, secrets=True) for app in tenant.applications])
+    assert held.leaked(revealed), "the search works"
+
+
+def test_no_table_holds_a_secret(held: Held) -> None:
+    """Of any collection, on the screen and in files."""
+    tenant = held.tenant
+    for thing in (tenant.apis, tenant.applications, tenant.client_grants, tenant.users, tenant.roles, tenant.log):
+        frame = table(thing)
+        assert len(frame) == len(thing)
+        for written in (repr(frame), frame.to_html(), frame.to_csv(), frame.to_string(), str(frame.to_dict())):
+            assert not held.leaked(written)
+
+
+def test_a_password_lies_in_the_file_as_its_hash_alone(tmp_path: Path) -> None:
+    """Neither in the file nor in what SQLite keeps beside it."""
+    with Tenant.open(tmp_path / "t.db") as tenant:
+        tenant.users.create(email=EMAIL, password=PASSWORD)
+        tenant.users.set_password(EMAIL, PASSWORD[::-1])
+        tenant.users.authenticate(EMAIL, PASSWORD[::-1])
+        written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"scrypt$" in written and EMAIL.encode() in written
+    for password in (PASSWORD, PASSWORD[::-1]):
+        assert not any(needle.encode() in written for needle in needles_of(password))
 
 
 def test_no_pickle_holds_a_secret(held: Held) -> None:
@@ -267,20 +347,33 @@ VERBOSE = {
     "a payload that is no JSON, shared secret": "authkit.jose.sign({{'x': object()}}, secret, alg='HS256')",
     "our own error": "tenant.apis.create(identifier='new', signing_secret=api.signing_secret)",
     "a request that is refused": "tenant.request_token(authkit.ClientCredentials(app, audience='x'))",
+    "a user is made": "tenant.users.create(email='new@b.example', password=mine.reveal())",
+    "a password is changed": "tenant.users.set_password(email, mine.reveal())",
+    "a user logs in": "tenant.users.authenticate(email, mine.reveal())",
     "a secret that is pickled": "import pickle; pickle.dumps(tenant.verifier(api))",
 }
 
 
 @pytest.mark.parametrize("source", VERBOSE.values(), ids=VERBOSE)
 @pytest.mark.parametrize("mode", ["Plain", "Context", "Verbose", "Minimal"])
-def test_no_traceback_shows_a_secret(held: Held, shell: InteractiveShell, source: str, mode: str) -> None:
+def test_no_traceback_shows_a_secret(
+    held: Held, shell: InteractiveShell, source: str, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In a real IPython, in every mode: Verbose prints the values of all variables it meets."""
     import authkit
 
     def broken() -> float:
         raise ZeroDivisionError
 
+    class Broken:
+        derive, verify = operator.neg, operator.truediv  # of bytes: errors from C, as scrypt's would be
+
+        def __init__(self, **_: object) -> None:
+            pass
+
     held.tenant.clock.now = broken  # type: ignore[method-assign]
+    monkeypatch.setattr(passwords, "Scrypt", Broken)
+    shell.user_ns.update(mine=Secret(PASSWORD), email=EMAIL)
     shell.user_ns.update(authkit=authkit, tenant=held.tenant, app=held.app, api=held.apis[2])
     shell.user_ns.update(key=held.tenant.keys.current, secret=SigningSecret(Secret(MINE)))
     shell.run_line_magic("xmode", mode)

@@ -8,6 +8,7 @@ from typing import Any
 from authkit.ground import chance
 from authkit.ground.secret import Secret
 from authkit.registry.collection import Collection
+from authkit.registry.management_scopes import MANAGEMENT_SCOPES
 from authkit.registry.models import Api, Scope
 from authkit.registry.rules import build, registration_error
 
@@ -49,38 +50,34 @@ class Apis(Collection[Api]):
                 raise registration_error(
                     "API", field, "read_only", "is set by the tenant", f"Leave {field} out.", asked[field]
                 )
-        with self._database.transaction():
-            draft = build(Api, {**asked, "id": ""})
-            self._check(draft)
-            # Nor may it be another one's id: both are names that an API is looked up by.
-            names = (draft.identifier, draft.identifier)
-            if self._database.rows("SELECT 1 FROM apis WHERE identifier = ? OR id = ?", names):
-                raise registration_error(
-                    "API", "identifier", "duplicate", "must be unique in the tenant",
-                    "Choose another one, or use the API that has it: tenant.apis.get(identifier). "
-                    "In a notebook: already created; run the set-up cell for a fresh tenant.",
-                    identifier,
-                )  # fmt: skip
-            # Chance is drawn last, so that a refused attempt changes no later identifier.
-            api = draft.model_copy(update=self._made(draft))
-            self._insert(api)
-        return api
+        return self.adopt(build(Api, {**asked, "id": ""}))
+
+    def _check_new(self, draft: Api) -> None:
+        # Nor may it be another one's id: both are names that an API is looked up by.
+        if self.find(draft.identifier) is not None:
+            raise registration_error(
+                "API", "identifier", "duplicate", "must be unique in the tenant",
+                "Choose another one, or use the API that has it: tenant.apis.get(identifier). "
+                "In a notebook: already created; run the set-up cell for a fresh tenant.",
+                draft.identifier,
+            )  # fmt: skip
+        self._check(draft.model_copy(update={"id": ""}))  # with an id it would need its secret already
+        self._check_id(draft)
 
     def _made(self, draft: Api) -> dict[str, Any]:
-        made: dict[str, Any] = {"id": self._chance.value("api_id").hex()[:24]}
+        made: dict[str, Any] = {"id": draft.id or self._fresh(lambda: self._chance.value("api_id").hex()[:24])}
         if draft.signing_alg == "HS256" and draft.signing_secret is None:
             made["signing_secret"] = Secret(chance.text(self._chance.value("signing_secret")))
         return made
 
-    def _insert(self, api: Api) -> None:
-        self._database.execute(
-            "INSERT INTO apis (id, identifier, document) VALUES (?, ?, ?)",
-            (api.id, api.identifier, self._document(api)),
-        )
+    def _insert(self, one: Api, **more: str) -> None:
+        super()._insert(one, identifier=one.identifier, **more)
 
     def create_system(self, identifier: str) -> Api:
-        """The Management API, which every new tenant has."""
-        values = {"identifier": identifier, "name": "Management API", "is_system": True}
+        """The Management API, which every new tenant has, with the scopes that its operations ask for."""
+        values = {
+            "identifier": identifier, "name": "Management API", "is_system": True, "scopes": MANAGEMENT_SCOPES,
+        }  # fmt: skip
         api = build(Api, {**values, "id": self._chance.value("system_api_id").hex()[:24]})
         self._insert(api)
         return api

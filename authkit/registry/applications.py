@@ -41,17 +41,7 @@ class Applications(Collection[Application]):
             **settings,
             "client_id": "",
         }
-        draft = build(Application, values)
-        self._check(draft)
-        # Chance is drawn last, so that a refused attempt changes no later identifier.
-        made: dict[str, Any] = {"client_id": chance.alphanumeric(self._chance.value("client_id"), 32)}
-        if draft.app_type in CONFIDENTIAL:
-            made["client_secret"] = Secret(chance.text(self._chance.value("client_secret")))
-        application = draft.model_copy(update=made)
-        self._database.execute(
-            "INSERT INTO applications (id, document) VALUES (?, ?)", (application.id, self._document(application))
-        )
-        return application
+        return self.adopt(build(Application, values))
 
     def rotate_secret(self, application: Application | str) -> Application:
         """Give the application a new client secret; the old one ends at once.
@@ -73,6 +63,15 @@ class Applications(Collection[Application]):
                 "UPDATE applications SET document = ? WHERE id = ?", (self._document(changed), changed.id)
             )
         return changed
+
+    def _made(self, draft: Application) -> dict[str, Any]:
+        made: dict[str, Any] = {
+            "client_id": draft.client_id
+            or self._fresh(lambda: chance.alphanumeric(self._chance.value("client_id"), 32))
+        }
+        if draft.app_type in CONFIDENTIAL and draft.client_secret is None:
+            made["client_secret"] = Secret(chance.text(self._chance.value("client_secret")))
+        return made
 
     def _check(self, one: Application) -> None:
         if "client_credentials" in one.grant_types and one.app_type not in CONFIDENTIAL:

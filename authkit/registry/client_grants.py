@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from authkit.ground import chance
 from authkit.ground.chance import Chance
@@ -46,20 +47,7 @@ class ClientGrants(Collection[ClientGrant]):
                     "scope": (scopes,) if isinstance(scopes, str) else scopes,
                 },
             )
-            self._check(draft)
-            if self.between(draft.client_id, draft.audience) is not None:
-                raise registration_error(
-                    "Client grant", "audience", "duplicate", f"has a client grant for {draft.client_id} already",
-                    "Change the scopes of that one: tenant.client_grants.update(grant, scope=[...]).", draft.audience,
-                )  # fmt: skip
-            # Chance is drawn last, so that a refused attempt changes no later identifier.
-            number = chance.alphanumeric(self._chance.value("client_grant_id"), 16)
-            grant = draft.model_copy(update={"id": f"cgr_{number}"})
-            self._database.execute(
-                "INSERT INTO client_grants (id, client_id, audience, document) VALUES (?, ?, ?, ?)",
-                (grant.id, grant.client_id, grant.audience, self._document(grant)),
-            )
-        return grant
+            return self.adopt(draft)
 
     def between(self, client_id: str, audience: str) -> ClientGrant | None:
         """The grant of this application for this API, or None."""
@@ -68,6 +56,23 @@ class ClientGrants(Collection[ClientGrant]):
             (storable(client_id), storable(audience)),
         )
         return self._load(rows[0][0]) if rows else None
+
+    def _check_new(self, draft: ClientGrant) -> None:
+        super()._check_new(draft)
+        if self.between(draft.client_id, draft.audience) is not None:
+            raise registration_error(
+                "Client grant", "audience", "duplicate", f"has a client grant for {draft.client_id} already",
+                "Change the scopes of that one: tenant.client_grants.update(grant, scope=[...]).", draft.audience,
+            )  # fmt: skip
+
+    def _made(self, draft: ClientGrant) -> dict[str, Any]:
+        def draw() -> str:
+            return "cgr_" + chance.alphanumeric(self._chance.value("client_grant_id"), 16)
+
+        return {"id": draft.id or self._fresh(draw)}
+
+    def _insert(self, one: ClientGrant, **more: str) -> None:
+        super()._insert(one, client_id=one.client_id, audience=one.audience, **more)
 
     def _check(self, one: ClientGrant) -> None:
         api = self._apis.get(one.audience)

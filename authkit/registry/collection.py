@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -32,8 +32,7 @@ class Collection(Generic[M]):
         self._chance = chance
 
     def __iter__(self) -> Iterator[M]:
-        rows = self._database.rows(f"SELECT document FROM {self.table} ORDER BY number")
-        return iter([self._load(document) for (document,) in rows])
+        return iter(self._select("ORDER BY number"))
 
     def __len__(self) -> int:
         return int(self._database.rows(f"SELECT count(*) FROM {self.table}")[0][0])
@@ -41,9 +40,8 @@ class Collection(Generic[M]):
     def find(self, name: object) -> M | None:
         """The one with this id (for APIs also: identifier), or None."""
         for key in self.keys:
-            rows = self._database.rows(f"SELECT document FROM {self.table} WHERE {key} = ?", (storable(name),))
-            if rows:
-                return self._load(rows[0][0])
+            for one in self._select(f"WHERE {key} = ?", (storable(name),)):
+                return one
         return None
 
     def get(self, one: M | str) -> M:
@@ -60,6 +58,19 @@ class Collection(Generic[M]):
                 self.model.noun, "id", "unknown", f"must name one that exists, by its {names}", self._known(), name
             )
         return found
+
+    def adopt(self, draft: M) -> M:
+        """Store one that may bring its identifiers and secrets with it, as an imported one does; what it lacks is made.
+
+        Raises:
+            RegistrationError: A rule is broken, or the tenant has one like it; nothing was stored.
+        """
+        with self._database.transaction():
+            self._check_new(draft)
+            # Chance is drawn last, so that a refused attempt changes no later identifier.
+            one = draft.model_copy(update=self._made(draft))
+            self._insert(one)
+        return one
 
     def delete(self, one: M | str) -> None:
         """Take it away, with everything that hangs on it.
@@ -99,6 +110,37 @@ class Collection(Generic[M]):
     def _check(self, one: M) -> None:
         """Rules that need the rest of the registry; a collection that has some overrides this."""
 
+    def _check_new(self, draft: M) -> None:
+        """Rules for one that is not stored yet; a collection that has more of them overrides this."""
+        self._check(draft)
+        self._check_id(draft)
+
+    def _check_id(self, draft: M) -> None:
+        """An identifier that is brought along must be free."""
+        name: str = draft.id  # type: ignore[attr-defined]
+        if name and self.find(name) is not None:
+            field = next(iter(self.model.model_fields))
+            raise registration_error(
+                self.model.noun, field, "duplicate", "must be unique in the tenant", "Leave it out: one is made.", name
+            )
+
+    def _made(self, draft: M) -> dict[str, Any]:
+        """What the tenant makes for a new one, as far as that does not bring it."""
+        raise NotImplementedError
+
+    def _fresh(self, draw: Callable[[], str]) -> str:
+        """An identifier that nothing has: what a training tenant draws next may have been imported from another."""
+        while self.find(drawn := draw()) is not None:
+            pass
+        return drawn
+
+    def _insert(self, one: M, **more: str) -> None:
+        columns = {"id": one.id, **self._columns(one), **more, "document": self._document(one)}  # type: ignore[attr-defined]
+        places = ", ".join("?" for _ in columns)
+        self._database.execute(
+            f"INSERT INTO {self.table} ({', '.join(columns)}) VALUES ({places})", tuple(columns.values())
+        )
+
     def _columns(self, one: M) -> dict[str, str]:
         """Columns beside the document that can change; a collection that has some overrides this."""
         return {}
@@ -112,8 +154,13 @@ class Collection(Generic[M]):
     def _load(self, document: str) -> M:
         return build(self.model, json.loads(document))
 
+    def _select(self, clause: str, values: Sequence[object] = ()) -> list[M]:
+        """Those that the rest of an SQL query picks, in its order, as they were at one moment."""
+        rows = self._database.rows(f"SELECT {self.table}.document FROM {self.table} {clause}", values)
+        return [self._load(document) for (document,) in rows]
+
     def _known(self) -> str:
-        names = [shorten(getattr(one, self.keys[-1]), 40) for one in self][:5]
+        names = [shorten(getattr(one, self.keys[-1]), 40) for one in self._select("ORDER BY number LIMIT 5")]
         return f"Known are {', '.join(names)}." if names else "There is none yet: create it first."
 
     def __repr__(self) -> str:
@@ -126,7 +173,7 @@ class Collection(Generic[M]):
         return f"{self.model.noun}s: {len(self)}"
 
     def _rows(self) -> list[list[str]]:
-        return [[one.shown().get(name, "") for name in self.model.columns] for one in self]
+        return [one.row() for one in self]
 
 
 def storable(name: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from authkit.ground import chance, display
 from authkit.ground.chance import Chance
 from authkit.ground.clock import Clock
+from authkit.ground.errors import StorageError
 from authkit.storage import Database
 
 CODES: Final = MappingProxyType(
@@ -34,6 +36,10 @@ CODES: Final = MappingProxyType(
 """The vendor's codes for log entries, as far as this tenant writes them."""
 
 BATCH: Final = 100
+"""Entries that are written together, at most."""
+
+SHOWN: Final = 100
+"""Entries that a log shows of itself, the newest; the others come by page, or as a table."""
 
 
 class LogEntry(NamedTuple):
@@ -73,24 +79,41 @@ class Log:
         self._database = database
         self._clock = clock
         self._chance = chance
+        # Taken after the store's lock where both are needed, never before: who notes something may be in a transaction.
         self._lock = threading.Lock()
-        self._waiting: list[tuple[str, float, str, str]] = []
+        self._waiting: dict[str, tuple[str, float, str, str]] = {}
 
-    def add(self, type: str, description: str, **whom: str) -> None:
-        """Note an outcome.
+    def add(
+        self,
+        type: str,
+        description: str,
+        *,
+        client_id: str = "",
+        user_id: str = "",
+        audience: str = "",
+        scope: str = "",
+    ) -> None:
+        """Note an outcome. A store that cannot be written is no reason to fail: the entry goes on waiting.
 
         Args:
             type: One of `CODES`.
             description: What happened. Never a secret, a token or a code.
-            **whom: `client_id`, `user_id`, `audience` and `scope`, as far as they are known.
+            client_id: The application it concerned, if it is known.
+            user_id: The user.
+            audience: The API's identifier.
+            scope: The scopes, separated by spaces.
         """
-        identifier = chance.text(self._chance.value("log_id"))
-        row = (identifier, self._clock.now(), type, json.dumps({"description": description, **whom}))
+        whom = {"client_id": client_id, "user_id": user_id, "audience": audience, "scope": scope}
+        known = {"description": description, **{name: value for name, value in whom.items() if value}}
+        # Much of it is what a stranger sent: spelt out here, it misleads no reader, on no screen and in no file.
+        document = json.dumps({name: display.printable(value) for name, value in known.items()})
         with self._lock:
-            self._waiting.append(row)
-            full = len(self._waiting) >= BATCH
+            identifier = chance.text(self._chance.value("log_id"))
+            self._waiting[identifier] = (identifier, self._clock.now(), type, document)
+            full = len(self._waiting) % BATCH == 0
         if full:
-            self.flush()
+            with suppress(StorageError):
+                self.flush()
 
     def flush(self) -> None:
         """Write what waits; what cannot be written goes on waiting.
@@ -100,21 +123,31 @@ class Log:
         """
         if not self._waiting:
             return
-        waiting: list[tuple[str, float, str, str]] = []
-        try:
-            # The store's lock first, as everyone who adds inside a transaction takes them.
-            with self._database.transaction():
-                with self._lock:
-                    waiting, self._waiting = self._waiting, []
-                for row in waiting:
-                    self._database.execute("INSERT INTO log (id, at, type, document) VALUES (?, ?, ?, ?)", row)
-        except BaseException:
+        nested = self._database.in_transaction
+        with self._database.transaction():
             with self._lock:
-                self._waiting[:0] = waiting
-            raise
+                waiting = list(self._waiting.values())
+            for row in waiting:
+                self._database.execute(
+                    "INSERT INTO log (id, at, type, document) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", row
+                )
+        # Inside another transaction nothing is sure yet: it goes on waiting, and may be written once more.
+        if not nested:
+            with self._lock:
+                for identifier, *_ in waiting:
+                    self._waiting.pop(identifier, None)
 
     def page(self, start: int, limit: int, *, newest_first: bool = False) -> list[LogEntry]:
-        """A part of the entries."""
+        """A part of the entries.
+
+        Args:
+            start: How many to leave out.
+            limit: How many to take; -1 takes all.
+            newest_first: Whether to count from the newest.
+
+        Raises:
+            StorageError: The store cannot be read, or what waits cannot be written.
+        """
         self.flush()
         order = "DESC" if newest_first else "ASC"
         rows = self._database.rows(
@@ -130,15 +163,22 @@ class Log:
         return int(self._database.rows("SELECT count(*) FROM log")[0][0])
 
     def __repr__(self) -> str:
-        shown = (f"  {entry.date}  {entry.type:<7} {display.printable(entry.description)}" for entry in self)
-        return "\n".join([f"Log: {len(self)}", *shown])
+        shown = (f"  {entry.date}  {entry.type:<7} {entry.description}" for entry in self._newest())
+        return "\n".join([self._title(), *shown])
 
     def _repr_html_(self) -> str:
         rows = (
-            (entry.date, display.name(entry.type), display.printable(entry.description), entry.client_id, entry.user_id)
-            for entry in self
+            (entry.date, display.name(entry.type), entry.description, entry.client_id, entry.user_id)
+            for entry in self._newest()
         )
-        return display.table(("date", "type", "what happened", "client_id", "user_id"), rows, caption="Log")
+        return display.table(("date", "type", "what happened", "client_id", "user_id"), rows, caption=self._title())
+
+    def _title(self) -> str:
+        number = len(self)
+        return f"Log: {number}" if number <= SHOWN else f"Log: {number}, the newest {SHOWN} of them shown"
+
+    def _newest(self) -> list[LogEntry]:
+        return self.page(0, SHOWN, newest_first=True)[::-1]
 
 
 def _entry(identifier: str, at: float, type: str, document: str) -> LogEntry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from authkit.registry.apis import Apis
@@ -47,9 +47,10 @@ class Holdings:
         """
         with self._database.transaction():
             found = self._apis.get(api)
-            for name in _listed(names):
-                if name not in found.scope_values:
-                    known = ", ".join(found.scope_values) or "none"
+            defined = found.scope_values
+            for name in self._listed(names):
+                if not isinstance(name, str) or name not in defined:
+                    known = ", ".join(defined) or "none"
                     raise unknown(
                         self._noun, "permission_name", name,
                         f"Define it in the API first; {found.identifier} defines {known}.",
@@ -69,16 +70,20 @@ class Holdings:
         """Take scopes of an API away; those that are not held are no fault.
 
         Raises:
-            RegistrationError: There is no such API.
+            RegistrationError: There is no such API; nothing was changed.
         """
         with self._database.transaction():
             identifier = self._apis.get(api).identifier
-            for name in _listed(names):
+            for name in self._listed(names):
                 self._database.execute(
                     f"DELETE FROM {self._table} WHERE owner = ? AND audience = ? AND permission = ?",
                     (owner, identifier, storable(name)),
                 )
 
-
-def _listed(names: Iterable[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
+    def _listed(self, names: object) -> tuple[object, ...]:
+        if isinstance(names, Mapping | bytes) or not isinstance(names, Iterable):
+            raise registration_error(
+                self._noun, "permissions", "not_a_list", "must be a list of scopes",
+                "Give their values, like ['read:orders'].", names,
+            )  # fmt: skip
+        return (names,) if isinstance(names, str) else tuple(names)

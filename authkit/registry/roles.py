@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from authkit.ground import chance
 from authkit.ground.chance import Chance
@@ -28,26 +28,21 @@ class Roles(Collection[Role]):
         super().__init__(database, chance)
         self._holdings = Holdings(database, apis, "role_permissions", "Role")
 
-    def create(self, /, *, name: str = "", description: str = "") -> Role:
+    def create(self, /, *, name: str = "", **settings: Any) -> Role:
         """Make a role, which holds nothing yet.
+
+        Args:
+            name: Its name, unique in the tenant.
+            **settings: Other fields of `Role`, as in `description="Handles orders"`.
 
         Raises:
             RegistrationError: A rule is broken; nothing was stored.
         """
-        with self._database.transaction():
-            draft = build(Role, {"id": "", "name": name, "description": description})
-            self._check(draft)
-            if len(self) >= MAX_ROLES:
-                raise registration_error(
-                    "Role", "name", "too_many", f"would be more than {MAX_ROLES} roles", "Delete one first.", name
-                )
-            # Chance is drawn last, so that a refused attempt changes no later identifier.
-            number = chance.alphanumeric(self._chance.value("role_id"), 16)
-            role = draft.model_copy(update={"id": f"rol_{number}"})
-            self._database.execute(
-                "INSERT INTO roles (id, name, document) VALUES (?, ?, ?)", (role.id, role.name, self._document(role))
+        if "id" in settings:
+            raise registration_error(
+                "Role", "id", "read_only", "is made by the tenant", "Leave id out.", settings["id"]
             )
-        return role
+        return self.adopt(build(Role, {"name": name, **settings, "id": ""}))
 
     def permissions(self, role: Role | str) -> tuple[Permission, ...]:
         """What the role holds."""
@@ -63,9 +58,27 @@ class Roles(Collection[Role]):
             self._holdings.add(self.get(role).id, api, names)
 
     def remove_permissions(self, role: Role | str, api: Api | str, names: Iterable[str]) -> None:
-        """Take scopes of an API away from the role."""
+        """Take scopes of an API away from the role; those it does not hold are no fault.
+
+        Raises:
+            RegistrationError: An unknown role or API; nothing was changed.
+        """
         with self._database.transaction():
             self._holdings.remove(self.get(role).id, api, names)
+
+    def _check_new(self, draft: Role) -> None:
+        super()._check_new(draft)
+        if len(self) >= MAX_ROLES:
+            raise registration_error(
+                "Role", "name", "too_many", f"is one more than the {MAX_ROLES} roles that a tenant may have",
+                "Delete one first.", draft.name,
+            )  # fmt: skip
+
+    def _made(self, draft: Role) -> dict[str, Any]:
+        def draw() -> str:
+            return "rol_" + chance.alphanumeric(self._chance.value("role_id"), 16)
+
+        return {"id": draft.id or self._fresh(draw)}
 
     def _check(self, one: Role) -> None:
         other = self.find(one.name)

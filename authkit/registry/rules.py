@@ -6,12 +6,24 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from authkit.ground.display import shorten
+from authkit.ground.display import printable, shorten
 from authkit.ground.errors import RegistrationError
 from authkit.ground.secret import Secret
 from authkit.registry.models import Model, Rule
 
 M = TypeVar("M", bound=Model)
+
+MAX_FIELD: Final = 100
+
+
+class _Unshown:
+    """Stands for a value of which nobody knows what it is."""
+
+    def __repr__(self) -> str:
+        return "a value that is not shown"
+
+
+_UNSHOWN: Final = _Unshown()
 
 _EXAMPLES: Final = {
     "identifier": "a name of its own, usually a URL, like https://orders.example/",
@@ -38,18 +50,15 @@ def problems(model: type[Model], values: dict[str, Any]) -> dict[str, Registrati
     try:
         model.model_validate(values)
     except ValidationError as error:
-        for detail in error.errors(include_url=False, include_context=True):
-            problem = _problem(model, dict(detail), values)
+        for detail in _details(error):
+            problem = _problem(model, detail, values)
             found.setdefault(problem.field.partition(".")[0], problem)
     return found
 
 
 def first_problem(model: type[Model], error: ValidationError, values: dict[str, Any]) -> RegistrationError:
     """The first of pydantic's errors, as ours."""
-    found = error.errors(include_url=False, include_context=True)
-    # A misspelt field first: it is why another one seems to be missing.
-    first = next((detail for detail in found if detail["type"] == "extra_forbidden"), found[0])
-    return _problem(model, dict(first), values)
+    return _problem(model, _details(error)[0], values)
 
 
 def registration_error(
@@ -66,6 +75,7 @@ def registration_error(
         value: What was given; a secret shows its length only.
     """
     given = _given(field, value)
+    field = printable(field if len(field) <= MAX_FIELD else f"{field[:MAX_FIELD]}…")  # an unknown one is anybody's text
     return RegistrationError(
         f"{field.partition('.')[0]}.{rule}",
         f"{noun}: {field} {sentence}; given was {given}. Nothing was stored.",
@@ -76,8 +86,13 @@ def registration_error(
     )
 
 
+def _details(error: ValidationError) -> list[dict[str, Any]]:
+    found = error.errors(include_url=False, include_context=True)
+    # A misspelt field first: it is why another one seems to be missing.
+    return [dict(detail) for detail in sorted(found, key=lambda detail: detail["type"] != "extra_forbidden")]
+
+
 def _given(field: str, value: object) -> str:
-    # A misspelt field of a secret holds one too.
     if any(word in field.lower() for word in ("secret", "password")) or isinstance(value, Secret):
         length = len(value) if isinstance(value, str | bytes | Secret) else 0
         return f"a secret of {length} characters"
@@ -89,6 +104,8 @@ def _problem(model: type[Model], detail: dict[str, Any], values: dict[str, Any])
     context = detail.get("ctx", {})
     rule, sentence, remedy = _RULES.get(detail["type"], _unknown)(context, model, field)
     value = values.get(str(detail["loc"][0])) if len(detail["loc"]) == 1 else detail.get("input")
+    if detail["type"] == "extra_forbidden":  # a misspelt field of a secret or password holds one too
+        value = _UNSHOWN
     return registration_error(model.noun, field, rule, sentence, remedy, value)
 
 
@@ -96,24 +113,31 @@ def _bound(at_least: bool) -> Any:
     def rule(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
         limit = context["ge" if at_least else "le"]
         sentence = f"must be at {'least' if at_least else 'most'} {limit}"
-        unit = " seconds (30 days)" if limit == 2592000 else " seconds" if "lifetime" in field else ""
+        timed = "lifetime" in field or "leeway" in field
+        unit = " seconds (30 days)" if limit == 2592000 else " seconds" if timed else ""
         return "too_small" if at_least else "too_large", sentence + unit, "Give a whole number within the bounds."
 
     return rule
 
 
-def _length(too: str) -> Any:
+def _length(too: str, of: str = "characters") -> Any:
     def rule(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
         if too == "short":
             return "empty", "must not be empty", f"Write {_EXAMPLES.get(field, 'at least one character')}."
-        kind = "entries" if field == "scopes" else "characters"
-        return "too_long", f"may have at most {context['max_length']} {kind}", "Make it shorter."
+        return "too_long", f"may have at most {context['max_length']} {of}", "Make it shorter."
 
     return rule
 
 
 def _missing(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
     return "missing", "must be given", f"Give {_EXAMPLES.get(field, 'it')}."
+
+
+def _inside(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+    if field == "scopes":
+        remedy = 'Give {"value": "read:orders", "description": "Read orders"}.'
+        return "not_a_scope", "must hold scopes, each with a value", remedy
+    return "not_settings", "must hold settings by their names", 'Give {"rotation_type": "rotating", "leeway": 5}.'
 
 
 def _said(rule: str, sentence: str, remedy: str) -> Any:
@@ -147,7 +171,7 @@ _RULES: Final[dict[str, Any]] = {
     "literal_error": _choice,
     "string_too_short": _length("short"),
     "string_too_long": _length("long"),
-    "too_long": _length("long"),
+    "too_long": _length("long", of="entries"),
     "greater_than_equal": _bound(True),
     "less_than_equal": _bound(False),
     "int_type": _said("not_a_whole_number", "must be a whole number", "Give digits alone, like 86400 for a day."),
@@ -156,10 +180,6 @@ _RULES: Final[dict[str, Any]] = {
     "string_unicode": _said("not_text", "must be text", "Take out the half surrogate pair: it is no character."),
     "bool_type": _said("not_yes_or_no", "must be True or False", "Give True or False without quotes."),
     "tuple_type": _said("not_a_list", "must be a list", 'Give a list, or for scopes {"read:orders": "Read orders"}.'),
-    "model_type": _said(
-        "not_a_scope",
-        "must hold scopes, each with a value",
-        'Give {"value": "read:orders", "description": "Read orders"}.',
-    ),
+    "model_type": _inside,
     "value_error": _own_rule,
 }

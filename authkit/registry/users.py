@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from authkit.ground.chance import Chance
+from authkit.ground.secret import Secret
 from authkit.registry import passwords
 from authkit.registry.apis import Apis
 from authkit.registry.collection import Collection, storable
@@ -31,17 +32,18 @@ class Users(Collection[User]):
         self._roles = roles
         self._holdings = Holdings(database, apis, "user_permissions", "User")
 
-    def create(self, /, *, email: str = "", password: str = "", **settings: Any) -> User:
+    def create(self, /, *, email: str = "", password: str | Secret = "", **settings: Any) -> User:
         """Register a user.
 
         Args:
             email: The address to log in with.
-            password: At least 8 characters.
+            password: 8 to 256 characters.
             **settings: Other fields of `User`, as in `name="Ada"`.
 
         Raises:
             RegistrationError: A rule is broken; nothing was stored.
         """
+        password = _masked(password)
         if "user_id" in settings:
             raise registration_error(
                 "User", "user_id", "read_only", "is made by the tenant", "Leave user_id out.", settings["user_id"]
@@ -52,53 +54,54 @@ class Users(Collection[User]):
         # Hashing takes its time, and nobody else should wait for it: the store is locked afterwards, and asked again.
         kept = self._hashed(password)
         with self._database.transaction():
-            self._check(draft)
-            # Chance is drawn last, so that a refused attempt changes no later identifier.
-            user = draft.model_copy(update={"user_id": f"auth0|{self._chance.value('user_id').hex()[:24]}"})
-            self._database.execute(
-                "INSERT INTO users (id, email, password_hash, document) VALUES (?, ?, ?, ?)",
-                (user.id, user.email, kept, self._document(user)),
-            )
+            user = self.adopt(draft)
+            self._database.execute("UPDATE users SET password_hash = ? WHERE id = ?", (kept.reveal(), user.id))
         return user
 
     def find(self, name: object) -> User | None:
         """The one with this user id or e-mail address, or None."""
         return super().find(name.lower() if isinstance(name, str) and "@" in name else name)
 
-    def authenticate(self, email: str, password: str) -> User | None:
+    def authenticate(self, email: str, password: str | Secret) -> User | None:
         """The user with this address and password who may log in; None for every fault, which takes as long."""
-        rows = self._database.rows(
-            "SELECT document, password_hash FROM users WHERE email = ?", (storable(email).lower(),)
-        )
-        kept = rows[0][1] if rows else _NOBODYS
         # Cut one past what a password may have: a megabyte is hashed for nobody, and a cut one matches nothing.
-        right = passwords.matches(password[: passwords.MAX_PASSWORD + 1], kept)
-        user = self._load(rows[0][0]) if rows and right else None
-        return None if user is None or user.blocked else user
+        password = Secret(_masked(password).reveal()[: passwords.MAX_PASSWORD + 1])
+        user, kept = self._with_hash(email)
+        right = passwords.matches(password, kept)
+        return user if user is not None and right and not user.blocked else None
 
-    def set_password(self, user: User | str, password: str) -> None:
-        """Give the user another password.
+    def set_password(self, user: User | str, password: str | Secret) -> None:
+        """Give the user another password; the old one ends at once.
 
         Raises:
-            RegistrationError: An unknown user, or a password that is too short or too long.
+            RegistrationError: An unknown user, or a password that is too short or too long; nothing was stored.
         """
+        password = _masked(password)
         found = self.get(user)
         _checked_password(password)
-        self._database.execute("UPDATE users SET password_hash = ? WHERE id = ?", (self._hashed(password), found.id))
+        kept = self._hashed(password)  # before the store is locked, as in create
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE users SET password_hash = ? WHERE id = ?", (kept.reveal(), self.get(found).id)
+            )
 
     def roles(self, user: User | str) -> tuple[Role, ...]:
         """The user's roles, in the order they were given."""
-        rows = self._database.rows(
-            "SELECT role_id FROM user_roles WHERE user_id = ? ORDER BY number", (self.get(user).id,)
+        return tuple(
+            self._roles._select(
+                "JOIN user_roles ON role_id = roles.id WHERE user_id = ? ORDER BY user_roles.number",
+                (self.get(user).id,),
+            )
         )
-        return tuple(self._roles.get(role) for (role,) in rows)
 
     def in_role(self, role: Role | str) -> tuple[User, ...]:
-        """Who has this role."""
-        rows = self._database.rows(
-            "SELECT user_id FROM user_roles WHERE role_id = ? ORDER BY number", (self._roles.get(role).id,)
+        """Who has this role, in the order it was given to them."""
+        return tuple(
+            self._select(
+                "JOIN user_roles ON user_id = users.id WHERE role_id = ? ORDER BY user_roles.number",
+                (self._roles.get(role).id,),
+            )
         )
-        return tuple(self.get(user) for (user,) in rows)
 
     def add_roles(self, user: User | str, *roles: Role | str) -> None:
         """Give the user roles; those it has stay.
@@ -121,7 +124,11 @@ class Users(Collection[User]):
                 )  # fmt: skip
 
     def remove_roles(self, user: User | str, *roles: Role | str) -> None:
-        """Take roles away from the user."""
+        """Take roles away from the user; those it does not have are no fault.
+
+        Raises:
+            RegistrationError: An unknown user or role; nothing was changed.
+        """
         with self._database.transaction():
             found = self.get(user)
             for role in roles:
@@ -143,19 +150,45 @@ class Users(Collection[User]):
             self._holdings.add(self.get(user).id, api, names)
 
     def remove_permissions(self, user: User | str, api: Api | str, names: Iterable[str]) -> None:
-        """Take scopes of an API away that the user holds directly."""
+        """Take scopes of an API away that the user holds directly; those it does not hold are no fault.
+
+        Raises:
+            RegistrationError: An unknown user or API; nothing was changed.
+        """
         with self._database.transaction():
             self._holdings.remove(self.get(user).id, api, names)
 
     def permissions_for(self, user: User | str, api: Api | str) -> tuple[str, ...]:
-        """What the user may do with an API: by roles and directly, in the order in which the API defines its scopes."""
-        found, of = self.get(user), self._apis.get(api)
-        held = [*self.permissions(found), *(one for role in self.roles(found) for one in self._roles.permissions(role))]
-        names = {one.permission_name for one in held if one.resource_server_identifier == of.identifier}
-        # A scope that the API no longer defines means nothing, even where a role still lists it.
-        return tuple(name for name in of.scope_values if name in names)
+        """What the user may do with an API: by roles and directly, in the order in which the API defines its scopes.
 
-    def _hashed(self, password: str) -> str:
+        Raises:
+            RegistrationError: An unknown user or API.
+        """
+        found, of = self.get(user), self._apis.get(api)
+        # One query: what is taken from one role and given to another meanwhile must not be missed in both.
+        rows = self._database.rows(
+            "SELECT permission FROM user_permissions WHERE owner = ? AND audience = ? UNION "
+            "SELECT permission FROM role_permissions JOIN user_roles ON role_id = owner "
+            "WHERE user_id = ? AND audience = ?",
+            (found.id, of.identifier) * 2,
+        )
+        held = {name for (name,) in rows}
+        # A scope that the API no longer defines means nothing, even where a role still lists it.
+        return tuple(name for name in of.scope_values if name in held)
+
+    def _made(self, draft: User) -> dict[str, Any]:
+        return {"user_id": draft.id or self._fresh(lambda: f"auth0|{self._chance.value('user_id').hex()[:24]}")}
+
+    def _insert(self, one: User, **more: str) -> None:
+        super()._insert(one, password_hash=passwords.NOBODYS.reveal(), **more)
+
+    def _with_hash(self, email: str) -> tuple[User | None, Secret]:
+        rows = self._database.rows(
+            "SELECT document, password_hash FROM users WHERE email = ?", (storable(email).lower(),)
+        )
+        return (self._load(rows[0][0]), Secret(rows[0][1])) if rows else (None, passwords.NOBODYS)
+
+    def _hashed(self, password: Secret) -> Secret:
         return passwords.hashed(password, self._chance.value("password_salt")[:16])
 
     def _check(self, one: User) -> None:
@@ -174,15 +207,17 @@ class Users(Collection[User]):
         return {"email": one.email}
 
 
-_NOBODYS: Final = "scrypt$16384$8$5$" + "A" * 24 + "$" + "A" * 43 + "="
-"""A hash that no password has, checked where there is no such user, so that the answer takes as long."""
+def _masked(password: object) -> Secret:
+    """A password that no traceback shows, be it right or wrong. What is no text is as good as none."""
+    return password if isinstance(password, Secret) else Secret(password if isinstance(password, str) else "")
 
 
-def _checked_password(password: object) -> None:
-    long_enough = isinstance(password, str) and passwords.MIN_PASSWORD <= len(password) <= passwords.MAX_PASSWORD
-    if not long_enough or not storable(password) or "\0" in str(password):
+def _checked_password(password: Secret) -> None:
+    text = password.reveal()
+    if not passwords.MIN_PASSWORD <= len(text) <= passwords.MAX_PASSWORD or not storable(text) or "\0" in text:
         raise registration_error(
             "User", "password", "length",
-            f"must be text of {passwords.MIN_PASSWORD} to {passwords.MAX_PASSWORD} characters", "Choose another.",
+            f"must be text of {passwords.MIN_PASSWORD} to {passwords.MAX_PASSWORD} characters, none of them NUL",
+            "Choose another.",
             password,
         )  # fmt: skip

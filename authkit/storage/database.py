@@ -70,6 +70,12 @@ class Database:
             finally:
                 self._depth -= 1
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the thread that asks is inside a transaction; another thread's is waited for."""
+        with self._lock:
+            return self._depth > 0
+
     def execute(self, sql: str, values: Sequence[object] = ()) -> int:
         """Run one statement that changes something; the number of rows it touched.
 
@@ -117,11 +123,12 @@ class Database:
     def _migrate(self, found: int) -> None:
         if found == len(MIGRATIONS):
             return
-        if found:
-            self._back_up(found)
         with self.transaction():
-            # Another process may have migrated between the look above and this lock.
-            for version in range(int(self.rows("PRAGMA user_version")[0][0]), len(MIGRATIONS)):
+            # Another process may have migrated between the look before and this lock: its copy is the older file.
+            found = int(self.rows("PRAGMA user_version")[0][0])
+            if 0 < found < len(MIGRATIONS):
+                self._back_up(found)
+            for version in range(found, len(MIGRATIONS)):
                 for statement in MIGRATIONS[version].split(";\n"):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version = {version + 1}")
@@ -129,9 +136,14 @@ class Database:
     def _back_up(self, version: int) -> None:
         """Copy an older file beside itself before it is changed."""
         backup = Path(f"{self.path}.schema-{version}.backup")
-        _create_private(backup)
-        with closing(sqlite3.connect(backup)) as copy:
-            self._connection.backup(copy)
+        # Under a fresh name first: what lies there already may be readable by others, or lead elsewhere.
+        fresh = backup.with_name(f"{backup.name}.new")
+        fresh.unlink(missing_ok=True)
+        os.close(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        # A connection of its own: the one that is about to write would copy what it has not written yet.
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(fresh)) as copy:
+            source.backup(copy)
+        fresh.replace(backup)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -43,7 +43,8 @@ CREATE TABLE client_grants (
 ) STRICT;
 """
 
-# Codes and refresh tokens are kept as their SHA-256 alone: who reads the file cannot use them.
+# Codes and tokens are kept as their SHA-256 alone: who reads the file cannot use them. A user's access tokens are kept
+# so that they can be revoked; only opaque ones are looked up to be understood.
 _USERS_AND_FLOWS = """
 CREATE TABLE users (
     number INTEGER PRIMARY KEY,
@@ -81,7 +82,7 @@ CREATE TABLE user_permissions (
 CREATE TABLE consents (
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     client_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
-    audience TEXT NOT NULL,
+    audience TEXT NOT NULL REFERENCES apis (identifier) ON UPDATE CASCADE ON DELETE CASCADE,
     scope TEXT NOT NULL,
     PRIMARY KEY (user_id, client_id, audience)
 ) STRICT;
@@ -90,7 +91,7 @@ CREATE TABLE families (
     id TEXT NOT NULL UNIQUE,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     client_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
-    audience TEXT NOT NULL,
+    audience TEXT NOT NULL REFERENCES apis (identifier) ON UPDATE CASCADE ON DELETE CASCADE,
     scope TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     revoked_at INTEGER
@@ -99,6 +100,7 @@ CREATE TABLE refresh_tokens (
     number INTEGER PRIMARY KEY,
     hash TEXT NOT NULL UNIQUE,
     family TEXT NOT NULL REFERENCES families (id) ON DELETE CASCADE,
+    parent INTEGER,
     issued_at INTEGER NOT NULL,
     replaced_at INTEGER
 ) STRICT;
@@ -111,15 +113,22 @@ CREATE TABLE authorization_codes (
     redeemed_at INTEGER,
     family TEXT
 ) STRICT;
-CREATE TABLE opaque_tokens (
-    hash TEXT PRIMARY KEY,
+CREATE TABLE access_tokens (
+    number INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL,
+    opaque INTEGER NOT NULL,
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     client_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
     scope TEXT NOT NULL,
     expires_at INTEGER NOT NULL,
     code TEXT,
+    family TEXT,
     revoked_at INTEGER
 ) STRICT;
+CREATE INDEX access_tokens_by_hash ON access_tokens (hash);
+CREATE INDEX access_tokens_by_code ON access_tokens (code);
+CREATE INDEX access_tokens_by_family ON access_tokens (family);
+CREATE INDEX refresh_tokens_by_family ON refresh_tokens (family);
 CREATE TABLE log (
     number INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,

@@ -417,3 +417,33 @@ def test_the_dialect_is_the_vendors_own_unless_said(tenant: Training) -> None:
     profile = tenant.apis.create(identifier="b", token_dialect="rfc9068_profile", enforce_policies=True)
     assert (plain.token_dialect, plain.dialect, profile.dialect) == (None, "access_token", "rfc9068_profile")
     assert problem(tenant.apis.create, identifier="c", token_dialect="jwt").field == "token_dialect"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "rule"),
+    [
+        ("enforce_policies", "yes", "not_yes_or_no"),
+        ("enforce_policies", 1, "not_yes_or_no"),
+        ("token_dialect", "RFC9068_PROFILE", "unknown"),
+        ("token_dialect", "", "unknown"),
+        ("token_dialect", ["access_token"], "unknown"),
+        ("token_dialect", 10**5000, "unknown"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_bad_policies_and_dialects_are_refused(tenant: Training, setting: str, value: Any, rule: str) -> None:
+    """When an API is made and when it is changed; nothing is stored."""
+    api = tenant.apis.create(identifier=URL)
+    for action in (lambda: tenant.apis.create(identifier="b", **{setting: value}),
+                   lambda: tenant.apis.update(api, **{setting: value})):  # fmt: skip
+        assert problem(action).code == f"{setting}.{rule}"
+    assert list(tenant.apis)[-1] == api
+
+
+def test_policies_and_dialect_can_be_set_and_unset(tenant: Training) -> None:
+    """None is what it was before."""
+    api = tenant.apis.create(identifier=URL)
+    for dialect in ("access_token", "access_token_authz", "rfc9068_profile", "rfc9068_profile_authz"):
+        changed = tenant.apis.update(api, enforce_policies=True, token_dialect=dialect)
+        assert (changed.enforce_policies, changed.token_dialect, changed.dialect) == (True, dialect, dialect)
+    assert tenant.apis.update(api, enforce_policies=None, token_dialect=None) == api

@@ -163,3 +163,134 @@ def test_a_client_secret_can_be_replaced(tenant: Training) -> None:
     with pytest.raises(RegistrationError) as caught:
         tenant.applications.rotate_secret(spa)
     assert caught.value.code == "app_type.keeps_no_secret"
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        "https://app.example/", "https://app.example:8443/a/b?x=1&y=%20", "https://xn--dmin-moa0i.example/",
+        "https://app.example/a@b", "http://[::1]:9000/callback", "http://127.0.0.1/", "com.example.app:/callback",
+        "com.example.app://callback?x=1", "myapp://callback", "x" * 9 + "://" + "y" * 1988,
+    ],
+)  # fmt: skip
+def test_a_callback_may_be_of_the_web_or_of_an_apps_own_scheme(tenant: Training, callback: str) -> None:
+    """RFC 8252 §7: loopback with any port, and a scheme of one's own with one slash or two."""
+    app = tenant.applications.create(name="x", app_type="native", callbacks=[callback])
+    assert tenant.applications.get(app).callbacks == (callback,)
+
+
+CALLBACKS: dict[str, Any] = {
+    "a host and port without scheme": "localhost:9000/callback",
+    "a mail address": "mailto:a@b.example",
+    "out of band": "urn:ietf:wg:oauth:2.0:oob",
+    "a script in capitals": "JavaScript:alert(1)",
+    "a script that looks like a URL": "javascript://app.example/%0aalert(1)",
+    "data that looks like a URL": "data:/text/html,x",
+    "a script of old": "vbscript:/x",
+    "a file": "FILE:///etc/passwd",
+    "a blob": "blob:https://app.example/x",
+    "no host": "https:/callback",
+    "no host but a port": "https://:443/",
+    "no slashes": "https:callback",
+    "port 0": "http://127.0.0.1:0/",
+    "a port too large": "https://app.example:65536/",
+    "a port of letters": "https://app.example:http/",
+    "a user": "https://user@app.example/",
+    "an empty user": "https://@app.example/",
+    "a password": "https://:x@app.example/",
+    "a user of an app": "com.example.app://user@callback",
+    "a wildcard in the path": "https://app.example/*",
+    "an empty fragment": "https://app.example/#",
+    "a backslash": "https://evil.example\\.app.example/",
+    "a quote": 'https://app.example/"',
+    "markup": "https://app.example/<b>",
+    "half an escape": "https://app.example/%2",
+    "no escape": "https://app.example/%zz",
+    "a space before": " https://app.example/",
+    "a space behind": "https://app.example/ ",
+    "a tab inside": "java\tscript:alert(1)",
+    "a line break inside": "https://app.example/\r\nSet-Cookie: x",
+    "a NUL": "https://app.example/\0",
+    "a zero width space": "https://app.example/\u200b",
+    "a soft hyphen": "https://app\u00ad.example/",
+    "a blank that counts as a letter": "https://app.example/\u3164",
+    "a slash of another script": "https://app.example\u2215x/",
+    "another script": "https://ädmin.example/",
+    "a lone surrogate": "https://app.example/\ud800",
+    "a dot and slash": "./callback",
+    "a query alone": "?x=1",
+    "a scheme alone": "com.example.app:",
+    "a scheme and slashes alone": "com.example.app://",
+    "a scheme that begins with a digit": "1app://callback",
+    "2001 characters": "https://app.example/" + "x" * 1981,
+    "bytes": b"https://app.example/",
+    "a huge number": 10**5000,
+    "a list": ["https://app.example/"],
+}
+
+
+@pytest.mark.parametrize("callback", CALLBACKS.values(), ids=CALLBACKS)
+def test_what_is_no_whole_url_is_no_callback(tenant: Training, callback: Any) -> None:
+    """Not when an application is made, nor when it is changed, and not beside a good one."""
+    good = "https://app.example/"
+    app = tenant.applications.create(name="x", app_type="spa", callbacks=[good])
+    for action in (lambda: tenant.applications.create(name="y", app_type="spa", callbacks=[good, callback]),
+                   lambda: tenant.applications.update(app, callbacks=[callback])):  # fmt: skip
+        error = problem(action)
+        assert error.field == "callbacks" and error.message.isprintable() and len(error.message) < 400
+        assert error.code in ("callbacks.not_a_url", "callbacks.not_text", "callbacks.too_long")
+    assert list(tenant.applications) == [app]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"callbacks": "https://app.example/"}, "callbacks.not_a_list"),
+        ({"callbacks": None}, "callbacks.not_a_list"),
+        ({"callbacks": {"https://app.example/": 1}}, "callbacks.not_a_list"),
+        ({"callbacks": ["https://a.example/"] * 2}, "callbacks.duplicate"),
+        ({"callbacks": [f"https://a.example/{number}" for number in range(101)]}, "callbacks.too_long"),
+        ({"is_first_party": "yes"}, "is_first_party.not_yes_or_no"),
+        ({"is_first_party": None}, "is_first_party.not_yes_or_no"),
+        ({"refresh_token": None}, "refresh_token.not_settings"),
+        ({"refresh_token": "rotating"}, "refresh_token.not_settings"),
+        ({"refresh_token": {"leeway": -1}}, "refresh_token.too_small"),
+        ({"refresh_token": {"colour": "red"}}, "refresh_token.unknown_field"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_bad_settings_of_a_login_are_refused(tenant: Training, settings: dict[str, Any], code: str) -> None:
+    """When an application is made and when it is changed; nothing is stored."""
+    app = tenant.applications.create(name="x")
+    assert problem(tenant.applications.create, name="y", **settings).code == code
+    assert problem(tenant.applications.update, app, **settings).code == code
+    assert list(tenant.applications) == [app]
+
+
+def test_100_callbacks_are_allowed_and_kept_in_their_order(tenant: Training) -> None:
+    """As they were given, letter by letter."""
+    callbacks = [f"https://a.example/{number}" for number in range(100, 0, -1)]
+    app = tenant.applications.create(name="x", app_type="spa", callbacks=callbacks)
+    assert list(tenant.applications.get(app).callbacks) == callbacks
+
+
+@pytest.mark.parametrize("deleted", ["applications", "users", "apis"])
+def test_deleting_what_a_login_joined_leaves_no_link_behind(tenant: Training, deleted: str) -> None:
+    """Neither grants, consents nor refresh tokens; the others stay."""
+    joined: dict[str, Any] = {
+        "users": tenant.users.create(email="a@b.example", password="correct horse"),
+        "applications": tenant.applications.create(name="x", app_type="regular_web"),
+        "apis": tenant.apis.create(identifier="a"),
+    }
+    database = tenant.registry.database
+    links = (joined["users"].id, joined["applications"].id, "a")
+    database.execute("INSERT INTO consents (user_id, client_id, audience, scope) VALUES (?, ?, ?, '')", links)
+    database.execute(
+        "INSERT INTO families (id, user_id, client_id, audience, scope, created_at) VALUES ('f', ?, ?, ?, '', 0)", links
+    )
+    database.execute("INSERT INTO refresh_tokens (hash, family, issued_at) VALUES ('h', 'f', 0)")
+    getattr(tenant, deleted).delete(joined.pop(deleted))
+    for table in ("consents", "families", "refresh_tokens"):
+        assert database.rows(f"SELECT * FROM {table}") == []
+    for kind, one in joined.items():
+        assert getattr(tenant, kind).get(one) == one

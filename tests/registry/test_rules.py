@@ -76,3 +76,30 @@ def test_models_are_built_once_however_many_threads_use_them_first() -> None:
     """They are built when first used, which in a server may be by several requests at once."""
     done = subprocess.run([sys.executable, "-W", "error", "-c", FIRST_USE], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("32\n", "")
+
+
+def test_a_form_learns_the_same_as_a_program() -> None:
+    """A misspelt field is named before the one that seems to be missing because of it."""
+    values = {**GOOD, "scopes": [{"values": "read"}]}
+    with pytest.raises(RegistrationError) as caught:
+        build(Api, values)
+    assert caught.value.code == problems(Api, values)["scopes"].code == "scopes.unknown_field"
+
+
+def test_a_hostile_field_name_stays_on_its_line() -> None:
+    """It is anybody's text, of any length: written out, it moves no cursor and fills no screen."""
+    for name in ("\x1b[2J\n", "\u202e", "x" * 100_000):
+        with pytest.raises(RegistrationError) as caught:
+            build(Api, {**GOOD, name: 1})
+        error = caught.value
+        assert error.message.isprintable() and len(error.message) < 400 and error.field.isprintable()
+        assert error.code == f"{error.field.partition('.')[0]}.unknown_field" and error._repr_html_().encode()
+
+
+def test_settings_inside_a_model_are_asked_for_as_such() -> None:
+    """What is no scope is not called one."""
+    good = {"client_id": "", "name": "x"}
+    for value in (None, 5, "rotating", [], [{"leeway": 5}]):
+        problem = problems(Application, {**good, "refresh_token": value})["refresh_token"]
+        assert problem.code == "refresh_token.not_settings" and "rotation_type" in problem.remedy
+    assert problems(Api, {**GOOD, "scopes": ["read"]})["scopes"].code == "scopes.not_a_scope"

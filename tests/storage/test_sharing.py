@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from authkit import ClientCredentials, RegistrationError, SystemClock, Tenant, decode
+from authkit import ClientCredentials, RegistrationError, Secret, SystemClock, Tenant, decode
+from authkit.registry import passwords
 
 Real = Tenant[SystemClock]
 IDENTIFIER = "https://a.example/"
@@ -129,3 +130,104 @@ def test_threads_that_open_a_new_file_at_once_make_one_tenant(path: Path) -> Non
     for thread in threads:
         thread.join()
     assert len(opened) == 4 and len(set(opened)) == 1
+
+
+PEOPLE = """
+import sys
+import authkit
+path, name = sys.argv[1:]
+with authkit.Tenant.open(path) as tenant:
+    for number in range(5):
+        role = tenant.roles.create(name=f"{name}{number}")
+        tenant.roles.add_permissions(role, "a", ["read"])
+        user = tenant.users.create(email=f"{name}{number}@b.example", password="correct horse")
+        tenant.users.add_roles(user, role, "everybody")
+        tenant.log.add("s", f"{name}{number}", user_id=user.id)
+"""
+
+
+@pytest.mark.slow
+def test_processes_that_make_users_roles_and_entries_at_once_lose_nothing(path: Path) -> None:
+    """Each with its own; each entry once and in its process's order."""
+    with Tenant.open(path) as tenant:
+        tenant.apis.create(identifier="a", scopes={"read": ""})
+        tenant.roles.create(name="everybody")
+    workers = [
+        subprocess.Popen([sys.executable, "-c", PEOPLE, str(path), name], stderr=subprocess.PIPE, text=True)
+        for name in "abc"
+    ]
+    assert [worker.communicate(timeout=60)[1] for worker in workers] == ["", "", ""]
+    with Tenant.open(path) as tenant:
+        names = {f"{n}{i}" for n in "abc" for i in range(5)}
+        assert {user.email for user in tenant.users} == {f"{name}@b.example" for name in names}
+        assert {role.name for role in tenant.roles} == {*names, "everybody"}
+        assert len(tenant.users.in_role("everybody")) == 15
+        for user in tenant.users:
+            assert [role.name for role in tenant.users.roles(user)] == [user.email.partition("@")[0], "everybody"]
+            assert tenant.users.permissions_for(user, "a") == ("read",)
+        noted = [entry.description for entry in tenant.log]
+        assert set(noted) == names and len(noted) == 15
+        for name in "abc":
+            assert [text for text in noted if text[0] == name] == [f"{name}{number}" for number in range(5)]
+
+
+def test_users_and_roles_of_one_are_those_of_the_other(first: Real, second: Real) -> None:
+    """Created, linked, changed and deleted through either."""
+    first.apis.create(identifier=IDENTIFIER, scopes={"read": ""})
+    user = first.users.create(email="a@b.example", password="correct horse")
+    role = second.roles.create(name="clerk")
+    second.roles.add_permissions(role, IDENTIFIER, ["read"])
+    first.users.add_roles(user, role)
+    assert second.users.permissions_for("A@B.example", IDENTIFIER) == ("read",)
+    assert second.users.authenticate("a@b.example", "correct horse") == user
+    second.users.update(user, blocked=True)
+    assert first.users.authenticate("a@b.example", "correct horse") is None
+    first.roles.delete(role)
+    assert second.users.roles(user) == () and second.users.permissions_for(user, IDENTIFIER) == ()
+
+
+def test_an_address_and_a_roles_name_are_taken_in_both(first: Real, second: Real) -> None:
+    """They are unique in the file."""
+    first.users.create(email="a@b.example", password="correct horse")
+    first.roles.create(name="clerk")
+    with pytest.raises(RegistrationError) as caught:
+        second.users.create(email="A@b.example", password="correct horse")
+    assert caught.value.code == "email.duplicate"
+    with pytest.raises(RegistrationError) as caught:
+        second.roles.create(name="clerk")
+    assert caught.value.code == "name.duplicate"
+
+
+def test_of_two_who_take_an_address_at_once_one_is_refused(
+    first: Real, second: Real, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it was free when both looked: one clear error, and no fault of the store's."""
+    hashed = passwords.hashed
+
+    def overtaken(password: Secret, salt: bytes) -> Secret:
+        monkeypatch.setattr(passwords, "hashed", hashed)
+        second.users.create(email="a@b.example", password="correct horse")
+        return hashed(password, salt)
+
+    monkeypatch.setattr(passwords, "hashed", overtaken)
+    with pytest.raises(RegistrationError) as caught:
+        first.users.create(email="a@b.example", password="correct horse")
+    assert caught.value.code == "email.duplicate" and len(first.users) == 1
+
+
+def test_entries_of_both_stand_in_one_log(first: Real, second: Real) -> None:
+    """In the order in which they were written; each reads what the other has written."""
+    first.log.add("s", "one")
+    second.log.add("s", "two")
+    assert [entry.description for entry in first.log] == ["one"]
+    assert [entry.description for entry in second.log] == ["one", "two"]
+    assert len(first.log) == 2
+
+
+def test_a_store_that_another_one_keeps_locked_costs_no_entry(first: Real, second: Real) -> None:
+    """A full batch is tried, and goes on waiting."""
+    first.registry.database.rows("PRAGMA busy_timeout = 1")
+    with second.registry.database.transaction():
+        for number in range(120):
+            first.log.add("s", str(number))
+    assert [entry.description for entry in first.log] == [str(number) for number in range(120)]

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictI
 from authkit.ground.secret import Secret
 from authkit.jose.algorithms import MIN_SECRET_BYTES
 from authkit.jose.shared_secret import fault_of
-from authkit.registry.models.base import MAX_NAME, MAX_SCOPE, Model, Rule, no_angle_brackets, unique
+from authkit.registry.models.base import MAX_NAME, MAX_SCOPE, Model, Rule, no_angle_brackets, one_spelling, unique
 
 MAX_IDENTIFIER: Final = 600
 MAX_SCOPES: Final = 1000
@@ -33,16 +33,6 @@ _SECRET_RULES: Final = {
 
 SigningAlg = Literal["HS256", "RS256"]
 TokenDialect = Literal["access_token", "access_token_authz", "rfc9068_profile", "rfc9068_profile_authz"]
-
-
-def _one_spelling(identifier: str) -> str:
-    if identifier != identifier.strip() or not identifier.isprintable():
-        raise Rule(
-            "invisible_character",
-            "may not begin or end with a space or hold an invisible character",
-            "Take them out: the identifier is compared letter by letter with every token's aud.",
-        )
-    return identifier
 
 
 def _scope_token(value: str) -> str:
@@ -118,7 +108,7 @@ class Api(Model):
     name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(no_angle_brackets)] | None = (
         None
     )
-    identifier: Annotated[StrictStr, Field(min_length=1, max_length=MAX_IDENTIFIER), AfterValidator(_one_spelling)]
+    identifier: Annotated[StrictStr, Field(min_length=1, max_length=MAX_IDENTIFIER), one_spelling("every token's aud")]
     signing_alg: SigningAlg = "RS256"
     signing_secret: Annotated[Secret, AfterValidator(_protects)] | None = None
     token_lifetime: Annotated[StrictInt, Field(ge=0, le=MAX_LIFETIME)] = 86400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
@@ -29,25 +30,37 @@ CONFIDENTIAL: Final = frozenset({"non_interactive", "regular_web"})
 """Kinds of application that run where a secret can be kept (RFC 6749 §2.1)."""
 
 
+_FORBIDDEN_SCHEMES: Final = frozenset({"javascript", "data", "vbscript", "file"})
+"""What a browser would run or read itself, instead of going back to an application."""
+
+_URL_CHARACTERS: Final = re.compile(r"(?:[A-Za-z0-9._~:/?\[\]@!$&'()+,;=-]|%[0-9A-Fa-f]{2})+")
+"""The alphabet of RFC 3986 without # (a fragment) and * (a wildcard)."""
+
+
 def _callback(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme.isascii() and url.isprintable() and " " not in url and "#" not in url and "*" not in url
-        good = (
-            good
-            and parts.scheme not in ("", "javascript", "data", "vbscript", "file")
-            and bool(parts.netloc + parts.path)
-        )
-        good = good and (parts.scheme not in ("http", "https") or bool(parts.hostname)) and parts.username is None
-    except ValueError:
-        good = False
-    if not good:
+    if not _is_callback(url):
         raise Rule(
             "not_a_url",
-            "must hold whole URLs without wildcard, fragment, user or space (RFC 6749 §3.1.2)",
+            "must hold whole URLs of visible ASCII, without wildcard, fragment or user (RFC 6749 §3.1.2, RFC 3986)",
             "Write each as the application will send it, like http://127.0.0.1:9000/callback.",
         )
     return url
+
+
+def _is_callback(url: str) -> bool:
+    if not _URL_CHARACTERS.fullmatch(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        if parts.username is not None or parts.port == 0:
+            return False
+    except ValueError:  # a port beyond 65535, a bracket that is not closed
+        return False
+    if parts.scheme in ("http", "https"):
+        return bool(parts.hostname)
+    # An application's own scheme (RFC 8252 §7.1). Without the slash, localhost:9000/callback would be one.
+    own = parts.scheme not in _FORBIDDEN_SCHEMES and url.startswith("/", len(parts.scheme) + 1)
+    return bool(parts.scheme) and own and bool(parts.netloc + parts.path)
 
 
 Callback = Annotated[StrictStr, Field(min_length=1, max_length=2000), AfterValidator(_callback)]
@@ -102,7 +115,7 @@ class Application(Model):
     grant_types: tuple[GrantType, ...] = ()
     is_first_party: StrictBool = True
     callbacks: Annotated[tuple[Callback, ...], Field(max_length=100), AfterValidator(unique)] = ()
-    refresh_token: RefreshTokens = RefreshTokens()
+    refresh_token: RefreshTokens = Field(default_factory=RefreshTokens)
 
     @property
     def id(self) -> str:

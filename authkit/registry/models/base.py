@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from authkit.ground import display
 
@@ -56,12 +56,39 @@ class Model(BaseModel):
         """Each field as text, secrets masked; what is not set is left out."""
         return {name: _shown(value) for name, value in self if value is not None}
 
+    def row(self) -> list[str]:
+        """Its columns as text, for a table of several: a long list is cut short and counted."""
+        values = (getattr(self, name) for name in self.columns)
+        return ["" if value is None else _shown(value, most=_MOST_IN_A_ROW) for value in values]
+
+
+_MOST_IN_A_ROW = 4
+
 
 def no_angle_brackets(name: str) -> str:
     """A friendly name goes into pages of all kinds: no markup (S3)."""
     if "<" in name or ">" in name:
         raise Rule("forbidden_character", "may not hold < or >", "Write it without < and >.")
     return name
+
+
+def one_spelling(compared: str) -> AfterValidator:
+    """The constraint of a name that things are found by: nothing in it that cannot be seen.
+
+    Args:
+        compared: What it is compared with, for the repair.
+    """
+
+    def check(name: str) -> str:
+        if name != name.strip() or not name.isprintable():
+            raise Rule(
+                "invisible_character",
+                "may not begin or end with a space or hold an invisible character",
+                f"Take them out: it is compared letter by letter with {compared}.",
+            )
+        return name
+
+    return AfterValidator(check)
 
 
 def unique(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,11 +99,14 @@ def unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, most: int | None = None) -> str:
     if isinstance(value, Model):
         return value.brief
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(_shown(item) for item in value) or "none"
+        items = [_shown(item) for item in value]
+        if most is not None and len(items) > most:
+            items[most:] = [f"… {len(items)} in all"]
+        return ", ".join(items) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value)
+    return display.printable(value)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, Field, StrictBool, StrictStr
 
-from authkit.registry.models.base import MAX_NAME, MAX_SCOPE, Model, Rule, no_angle_brackets
+from authkit.registry.models.base import MAX_NAME, MAX_SCOPE, Model, Rule, no_angle_brackets, one_spelling
+
+MAX_EMAIL: Final = 254
 
 Name = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(no_angle_brackets)]
 
@@ -15,7 +17,10 @@ Name = Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValid
 def _email(address: str) -> str:
     if not address.isprintable() or not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
         raise Rule("not_an_address", "must be an e-mail address", "Write it like ada@example.com.")
-    return address.lower()  # one user an address, however it is written
+    small = address.lower()  # one user an address, however it is written
+    if len(small) > MAX_EMAIL:  # İ becomes two characters
+        raise Rule("too_long", f"may have at most {MAX_EMAIL} characters", "Make it shorter.")
+    return small
 
 
 class User(Model):
@@ -34,7 +39,7 @@ class User(Model):
     immutable: ClassVar = ("user_id",)
 
     user_id: str
-    email: Annotated[StrictStr, Field(max_length=254), AfterValidator(_email)]
+    email: Annotated[StrictStr, Field(max_length=MAX_EMAIL), AfterValidator(_email)]
     email_verified: StrictBool = False
     name: Name | None = None
     blocked: StrictBool = False
@@ -50,7 +55,7 @@ class Role(Model):
 
     Attributes:
         id: `rol_…`, made by the tenant.
-        name: Unique in the tenant.
+        name: Unique in the tenant, letter by letter.
         description: What it is for.
     """
 
@@ -59,7 +64,7 @@ class Role(Model):
     immutable: ClassVar = ("id",)
 
     id: str
-    name: Name
+    name: Annotated[Name, one_spelling("what a role is looked up by")]
     description: Annotated[StrictStr, Field(max_length=255)] = ""
 
 
