@@ -33,8 +33,23 @@ from authkit.jose import (
 
 if TYPE_CHECKING:
     from authkit.http import Server, serve, serve_orders_api
-    from authkit.issuance import ClientCredentials, GrantRefused, IssuedToken, Trace
-    from authkit.registry.models import Api, Application, ClientGrant, Scope
+    from authkit.issuance import (
+        Authorization,
+        AuthorizationCode,
+        AuthorizationRefused,
+        AuthorizationRequest,
+        AuthorizationResponse,
+        ClientCredentials,
+        Consent,
+        Family,
+        GrantRefused,
+        IssuedToken,
+        Preview,
+        RefreshToken,
+        Trace,
+        code_challenge,
+    )
+    from authkit.registry.models import Api, Application, ClientGrant, Permission, Role, Scope, User
     from authkit.tenant import Tenant, training_tenant
 
 __version__ = "0.1.0"
@@ -42,14 +57,27 @@ __version__ = "0.1.0"
 _LATER = {
     "Api": "authkit.registry.models",
     "Application": "authkit.registry.models",
+    "Authorization": "authkit.issuance",
+    "AuthorizationCode": "authkit.issuance",
+    "AuthorizationRefused": "authkit.issuance",
+    "AuthorizationRequest": "authkit.issuance",
+    "AuthorizationResponse": "authkit.issuance",
     "ClientCredentials": "authkit.issuance",
     "ClientGrant": "authkit.registry.models",
+    "Consent": "authkit.issuance",
+    "Family": "authkit.issuance",
     "GrantRefused": "authkit.issuance",
     "IssuedToken": "authkit.issuance",
+    "Permission": "authkit.registry.models",
+    "Preview": "authkit.issuance",
+    "RefreshToken": "authkit.issuance",
+    "Role": "authkit.registry.models",
     "Scope": "authkit.registry.models",
     "Server": "authkit.http",
     "Tenant": "authkit.tenant",
     "Trace": "authkit.issuance",
+    "User": "authkit.registry.models",
+    "code_challenge": "authkit.issuance",
     "serve": "authkit.http",
     "serve_orders_api": "authkit.http",
     "training_tenant": "authkit.tenant",
@@ -60,11 +88,13 @@ _PARTS = ("attacks", "explore", "widgets")
 """Parts that load when they are first touched, as in `authkit.widgets.debugger`."""
 
 __all__ = [
-    "AUTH0_ACCESS_TOKEN", "RFC9068", "Api", "Application", "AuthKitError", "CheckResult", "Claims",
-    "ClientCredentials", "ClientGrant", "Clock", "ConfigurationError", "DecodedToken", "GrantRefused", "IssuedToken",
-    "KeySet", "KeySetError", "Policy", "RegistrationError", "RemoteKeySet", "Scope", "Secret", "Server",
-    "ServerError", "SteerableClock", "StorageError", "SystemClock", "Tenant", "TokenRejected", "Trace", "Verdict",
-    "Verifier", "decode", "serve", "serve_orders_api", "training_tenant",
+    "AUTH0_ACCESS_TOKEN", "RFC9068", "Api", "Application", "AuthKitError", "Authorization", "AuthorizationCode",
+    "AuthorizationRefused", "AuthorizationRequest", "AuthorizationResponse", "CheckResult", "Claims",
+    "ClientCredentials", "ClientGrant", "Clock", "ConfigurationError", "Consent", "DecodedToken", "Family",
+    "GrantRefused", "IssuedToken", "KeySet", "KeySetError", "Permission", "Policy", "Preview", "RefreshToken",
+    "RegistrationError", "RemoteKeySet", "Role", "Scope", "Secret", "Server", "ServerError", "SteerableClock",
+    "StorageError", "SystemClock", "Tenant", "TokenRejected", "Trace", "User", "Verdict", "Verifier", "code_challenge",
+    "decode", "serve", "serve_orders_api", "training_tenant",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,17 +17,28 @@ from authkit.ground.chance import Chance, SystemChance, TrainingChance
 from authkit.ground.clock import Clock, SteerableClock, SystemClock
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError, StorageError
-from authkit.issuance.client_credentials import ClientCredentials, issue_client_credentials
+from authkit.ground.secret import Secret
+from authkit.issuance import authorization, families, previewing, requests
+from authkit.issuance.authorization import Authorization, AuthorizationResponse
+from authkit.issuance.authorization_request import AuthorizationRequest
+from authkit.issuance.claims import is_rfc9068
+from authkit.issuance.families import Family
 from authkit.issuance.issued import IssuedToken
+from authkit.issuance.preview import Preview
+from authkit.issuance.requests import TokenRequest
+from authkit.issuance.userinfo import is_revoked, userinfo
 from authkit.jose.key_set import KeySet
 from authkit.jose.keys import SigningKey
+from authkit.jose.policy import AUTH0_ACCESS_TOKEN, RFC9068
 from authkit.jose.training_keys import training_key
 from authkit.jose.verifier import Verifier
 from authkit.registry.apis import Apis
 from authkit.registry.applications import Applications
 from authkit.registry.client_grants import ClientGrants
+from authkit.registry.exchange import export_tenant, import_tenant
+from authkit.registry.imported import Imported
 from authkit.registry.log import Log
-from authkit.registry.models import Api
+from authkit.registry.models import Api, User
 from authkit.registry.registry import Registry
 from authkit.registry.roles import Roles
 from authkit.registry.signing_keys import SigningKeys
@@ -109,22 +121,104 @@ class Tenant(Generic[C]):
         issuer = _checked_issuer(issuer)  # before there is a file
         return Tenant(Database(path), issuer=issuer, training=False, clock=SystemClock(), chance=SystemChance())
 
-    def request_token(self, request: ClientCredentials) -> IssuedToken:
-        """Ask for a token, as an application would at the token endpoint.
+    def request_token(self, request: TokenRequest) -> IssuedToken:
+        """Ask for a token, as an application would at the token endpoint (RFC 6749 §3.2).
+
+        Args:
+            request: A `ClientCredentials`, `AuthorizationCode` or `RefreshToken`.
 
         Raises:
             GrantRefused: A rule refused; the error carries the trace.
         """
-        if not isinstance(request, ClientCredentials):
-            raise ConfigurationError(
-                "request.unknown",
-                f"A token is asked for with a request, not with {shorten(request)}.",
-                "Pass authkit.ClientCredentials(application, audience=api.identifier).",
-            )
-        return issue_client_credentials(self.registry, request)
+        return requests.issue(self.registry, request)
+
+    def authorization(self, request: AuthorizationRequest) -> Authorization:
+        """Check an authorization request as far as that needs no user (RFC 6749 §4.1.1).
+
+        Raises:
+            AuthorizationRefused: A rule refused; the error says where the browser is sent, if anywhere.
+        """
+        return authorization.check_request(self.registry, _request_for_a_code(request))
+
+    def authorize(
+        self, request: AuthorizationRequest, user: User | str, consented: bool = False
+    ) -> AuthorizationResponse:
+        """Answer an authorization request as the login page does after a login (RFC 6749 §4.1.2).
+
+        Args:
+            request: What the application asks for.
+            user: Who has logged in.
+            consented: Whether the user has agreed on the consent page.
+
+        Raises:
+            AuthorizationRefused: A rule refused, or consent is needed and was not given.
+            RegistrationError: There is no such user.
+        """
+        return authorization.authorize(self.registry, _request_for_a_code(request), user, consented is True)
+
+    def userinfo(self, access_token: Secret | str) -> dict[str, Any]:
+        """Who the user is, for who holds an access token meant for it (OpenID Connect Core §5.3).
+
+        Args:
+            access_token: An opaque token, or a JWT whose audience includes the userinfo endpoint.
+
+        Raises:
+            TokenRejected: A JWT that the verifier refuses.
+            GrantRefused: An opaque token that is unknown or expired, a revoked token, a user who may not log in.
+        """
+        return userinfo(self.registry, access_token)
+
+    def is_revoked(self, access_token: Secret | str) -> bool:
+        """Whether a user's access token was taken back, by a reused code or with its refresh family.
+
+        Only the tenant itself can know: any other API accepts a JWT until it expires.
+        """
+        return is_revoked(self.registry, access_token)
+
+    def families(self, user: User | str | None = None) -> tuple[Family, ...]:
+        """The refresh token families of all users, or of one, oldest first.
+
+        Raises:
+            RegistrationError: There is no such user.
+        """
+        return families.families(self.registry, user)
+
+    def revoke_family(self, family: Family | str) -> Family:
+        """End a refresh token family; the family as it is then.
+
+        Raises:
+            RegistrationError: There is no such family.
+        """
+        return families.revoke_family(self.registry, family)
+
+    def preview(
+        self,
+        request: TokenRequest | AuthorizationRequest,
+        *,
+        user: User | str | None = None,
+        api: Mapping[str, Any] | None = None,
+        application: Mapping[str, Any] | None = None,
+        permissions: Iterable[str] | None = None,
+    ) -> Preview:
+        """What the request brings, and what it would bring with other settings. Nothing is stored, nothing drawn.
+
+        Args:
+            request: A token request; or an authorization request, whose user is then taken to have agreed.
+            user: Who would log in, for an authorization request.
+            api: Settings of the API to change, as in `{"token_lifetime": 600}`.
+            application: Settings of the application to change.
+            permissions: The scopes of this API that the user would hold, in place of those held now.
+
+        Raises:
+            ConfigurationError: No such request, or a user where none or one is needed.
+            RegistrationError: A changed setting breaks its rule.
+        """
+        return previewing.preview(
+            self.registry, request, user=user, api=api, application=application, permissions=permissions
+        )
 
     def verifier(self, api: Api | str) -> Verifier:
-        """A verifier for tokens of this API, with the keys as they are published now.
+        """A verifier for tokens of this API in its dialect, with the keys as they are published now.
 
         Raises:
             RegistrationError: The tenant has no such API.
@@ -136,8 +230,39 @@ class Tenant(Generic[C]):
         else:
             keys = KeySet.from_jwks(self.jwks)
         return Verifier(
-            issuer=self.issuer, audience=found.identifier, keys=keys, algorithms=[found.signing_alg], clock=self.clock
+            issuer=self.issuer,
+            audience=found.identifier,
+            keys=keys,
+            algorithms=[found.signing_alg],
+            policy=RFC9068 if is_rfc9068(found) else AUTH0_ACCESS_TOKEN,
+            clock=self.clock,
         )
+
+    def export(self, *, secrets: bool = False) -> dict[str, list[dict[str, Any]]]:
+        """The tenant's configuration as JSON of the vendor's Management API, for another tenant or for version control.
+
+        Left out are its own Management API and what is granted for it, signing keys, passwords, tokens and the log.
+
+        Args:
+            secrets: Whether client secrets and signing secrets are in it, in clear.
+        """
+        return export_tenant(self.registry, secrets=secrets)
+
+    def import_(self, document: Mapping[str, object]) -> Imported:
+        """Take a configuration in, of this package or of a real tenant: all of it, or nothing.
+
+        Identifiers are kept, so that clients go on working. Issuer and signing keys stay this tenant's own. A user has
+        no password until `users.set_password`; a secret that is not in the export is made anew.
+
+        Args:
+            document: What `export()` returned, or `{"resource_servers": [...], "clients": [...], ...}` from elsewhere.
+
+        Raises:
+            ConfigurationError: It is no such configuration (`import.…`).
+            RegistrationError: An entry is against a rule, or is here already; its `field` is the place, as in
+                `resource_servers[3].identifier`. Nothing was stored.
+        """
+        return import_tenant(self.registry, document)
 
     @property
     def jwks(self) -> dict[str, list[dict[str, Any]]]:
@@ -205,6 +330,16 @@ def training_tenant(*, issuer: str = TRAINING_ISSUER) -> Tenant[SteerableClock]:
 def live_training_tenant(issuer: str) -> Tenant[SystemClock]:
     """A training tenant on the system's clock, so that clients that know no other time accept its tokens."""
     return Tenant(Database(), issuer=issuer, training=True, clock=SystemClock(), chance=TrainingChance())
+
+
+def _request_for_a_code(request: object) -> AuthorizationRequest:
+    if isinstance(request, AuthorizationRequest):
+        return request
+    raise ConfigurationError(
+        "request.unknown",
+        f"A code is asked for with a request, not with {shorten(request)}.",
+        "Pass authkit.AuthorizationRequest(application, redirect_uri=..., audience=api.identifier).",
+    )
 
 
 def _checked_issuer(issuer: object) -> str:

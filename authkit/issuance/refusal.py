@@ -1,4 +1,4 @@
-"""A token request that was refused, with the OAuth error a client sees."""
+"""A request that was refused, with the OAuth error a client sees."""
 
 from __future__ import annotations
 
@@ -34,3 +34,31 @@ class GrantRefused(AuthKitError):
             f"REFUSED: HTTP {self.status} {self.error}", self.trace.sentence, tone="refused", note=self.remedy
         )
         return display.join([statement, self.trace.rules_html()])
+
+
+class AuthorizationRefused(GrantRefused):
+    """The tenant gives no authorization code for this request (RFC 6749 §4.1.2.1).
+
+    Attributes:
+        redirect_to: Where the browser is sent with the error: the application's callback; None where the client or
+            its `redirect_uri` is at fault. Then the user sees an error page: whoever wrote that address may not be
+            sent anybody.
+    """
+
+    def __init__(
+        self, error: str, description: str, *, status: int, remedy: str, trace: Trace, redirect_to: str | None
+    ) -> None:
+        super().__init__(error, description, status=status, remedy=remedy, trace=trace)
+        self.redirect_to = redirect_to
+
+    @property
+    def _consequence(self) -> str:
+        if self.redirect_to is None:
+            return "The user sees an error page and is sent nowhere."
+        return f"The browser is sent to {display.printable(self.redirect_to)}"
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self._consequence}"
+
+    def _repr_html_(self) -> str:
+        return display.join([super()._repr_html_(), display.tag("div", self._consequence)])

@@ -51,10 +51,17 @@ class ClaimOrigin:
 
 @dataclass(frozen=True, repr=False)
 class Trace:
-    """Every rule in order, and the origin of every claim; without claims if a rule refused."""
+    """Every rule in order, and the origin of every claim.
+
+    Attributes:
+        rules: What each rule said.
+        claims: The claims of the access token; none if a rule refused, or if the token is opaque.
+        id_claims: The claims of the ID token, where there is one.
+    """
 
     rules: tuple[RuleResult, ...]
     claims: tuple[ClaimOrigin, ...] = ()
+    id_claims: tuple[ClaimOrigin, ...] = ()
 
     @property
     def refusing(self) -> RuleResult | None:
@@ -71,10 +78,12 @@ class Trace:
 
     def __repr__(self) -> str:
         lines = [self.sentence]
+        width, digits = max([13, *(len(rule.name) for rule in self.rules)]), len(str(len(self.rules)))
         for number, rule in enumerate(self.rules, start=1):
             sign = display.TONES[_TONES[rule.outcome]][0]
-            lines.append(f"  {number}. {sign} {rule.name:<13} {rule.outcome:<11} {rule.note}".rstrip())
-        lines += [f"  {origin.claim:<6} {origin.value} – {origin.origin}" for origin in self.claims]
+            lines.append(f"  {number:>{digits}}. {sign} {rule.name:<{width}} {rule.outcome:<11} {rule.note}".rstrip())
+        lines += _lines(self.claims)
+        lines += ["ID token", *_lines(self.id_claims)] if self.id_claims else []
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -96,8 +105,16 @@ class Trace:
         return display.table(("", "outcome", "rule", "what it asks", "setting", "source"), rows, caption="Rules")
 
     def claims_html(self) -> display.Html:
-        """The claims as a table, each with its origin."""
-        if not self.claims:
-            return display.Html()
-        rows = ((display.name(item.claim), item.value, item.origin, display.name(item.setting)) for item in self.claims)
-        return display.table(("claim", "value", "where it comes from", "setting"), rows, caption="Claims")
+        """The claims as a table, each with its origin; those of an ID token in one of their own."""
+        tables = (("Claims", self.claims), ("Claims of the ID token", self.id_claims))
+        return display.join(_claims_table(caption, claims) for caption, claims in tables if claims)
+
+
+def _lines(claims: tuple[ClaimOrigin, ...]) -> list[str]:
+    width = max([6, *(len(item.claim) for item in claims)])
+    return [f"  {item.claim:<{width}} {display.printable(item.value)} – {item.origin}" for item in claims]
+
+
+def _claims_table(caption: str, claims: tuple[ClaimOrigin, ...]) -> display.Html:
+    rows = ((display.name(item.claim), item.value, item.origin, display.name(item.setting)) for item in claims)
+    return display.table(("claim", "value", "where it comes from", "setting"), rows, caption=caption)

@@ -1,0 +1,50 @@
+"""Client authentication at the token endpoint (RFC 6749 §2.3.1), and whether the grant is allowed; for every flow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from authkit.ground.secret import Secret
+from authkit.issuance.rules import Refusal
+from authkit.issuance.underway import Underway
+
+_RFC_SAYS: Final = "Auth0 answers access_denied here; RFC 6749 §5.2 says invalid_client."
+
+
+def confidential(r: Underway, client_id: str, given: Secret | None) -> str | Refusal:
+    """Whether this application exists and proved its secret; one without a secret cannot."""
+    found = r.registry.applications.find(client_id)
+    if found is None or found.client_secret is None or given is None or not found.client_secret.matches(given.reveal()):
+        # One answer for both faults: which of them it was would tell a guesser that the client id exists.
+        return Refusal(
+            "access_denied", 401, "Unauthorized", "no application with this client id and secret",
+            f"Pass the application itself, or its client id with its client secret. {_RFC_SAYS}",
+        )  # fmt: skip
+    r.application = found
+    return f"{found.name} proved its secret"
+
+
+def any_kind(r: Underway, client_id: str, given: Secret | None) -> str | Refusal:
+    """The same, and a public application (RFC 6749 §2.1) is taken at its word: it has nothing to prove itself with."""
+    found = r.registry.applications.find(client_id)
+    if found is None or found.client_secret is not None:
+        return confidential(r, client_id, given)
+    if given:
+        return Refusal(
+            "access_denied", 401, "Unauthorized", f"{found.name} keeps no secret, and one was presented",
+            f"Leave the client secret out: a {found.app_type} application cannot keep one. {_RFC_SAYS}",
+        )  # fmt: skip
+    r.application = found
+    return f"{found.name} is a public application ({found.app_type}): it has no secret to prove"
+
+
+def may_use(r: Underway, grant: str) -> str | Refusal:
+    """Whether the grant is among the application's grant types."""
+    if grant not in r.known_application.grant_types:
+        listed = ", ".join(f'"{name}"' for name in (*r.known_application.grant_types, grant))
+        return Refusal(
+            "unauthorized_client", 403, f"Grant type '{grant}' not allowed for the client.",
+            f"{grant} is not among its grant types",
+            f"Allow it: tenant.applications.update(application, grant_types=[{listed}]).",
+        )  # fmt: skip
+    return f"{grant} is among its grant types"

@@ -1,0 +1,50 @@
+"""The ID token and the user's own claims (OpenID Connect Core §2, §5.1): who logged in, told to the application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from authkit.issuance.trace import ClaimOrigin
+from authkit.registry.models import Application, User
+from authkit.registry.registry import Registry
+
+ID_TOKEN_LIFETIME: Final = 36000
+"""Seconds."""
+
+
+def id_token_claims(
+    registry: Registry, application: Application, user: User, scopes: tuple[str, ...], nonce: str | None
+) -> tuple[ClaimOrigin, ...]:
+    """The claims of an ID token, in the order they are written."""
+    return tuple(_claims(registry, application, user, scopes, nonce))
+
+
+def profile_claims(user: User, scopes: tuple[str, ...]) -> Iterator[ClaimOrigin]:
+    """What `profile` and `email` tell of the user, in the ID token and at the userinfo endpoint (§5.4)."""
+    if "profile" in scopes and user.name is not None:
+        yield _claim("name", user.name, "the user's name, as profile was granted", "user.name")
+    if "email" in scopes:
+        yield _claim("email", user.email, "the user's address, as email was granted", "user.email")
+        yield _claim("email_verified", user.email_verified, "whether the address was proved", "user.email_verified")
+
+
+def _claims(
+    registry: Registry, application: Application, user: User, scopes: tuple[str, ...], nonce: str | None
+) -> Iterator[ClaimOrigin]:
+    now = int(registry.clock.now())
+    yield from profile_claims(user, scopes)
+    yield _claim("iss", registry.issuer, "the tenant's issuer", "tenant.issuer")
+    origin = "the application: an ID token is for the client, never for an API"
+    yield _claim("aud", application.client_id, origin, "application.client_id")
+    yield _claim("sub", user.user_id, "the user who logged in", "user.user_id")
+    yield _claim("iat", now, "the tenant's clock", "tenant.clock")
+    yield _claim("exp", now + ID_TOKEN_LIFETIME, f"iat + {ID_TOKEN_LIFETIME} s", "tenant.clock")
+    if nonce is not None:
+        yield _claim(
+            "nonce", nonce, "repeated from the authorization request, for the client to compare", "request.nonce"
+        )
+
+
+def _claim(claim: str, value: object, origin: str, setting: str) -> ClaimOrigin:
+    return ClaimOrigin(claim=claim, value=value, origin=origin, setting=setting)

@@ -1,0 +1,77 @@
+"""A request on its way through the rules, and what the log says of it in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from authkit.ground.display import printable
+from authkit.ground.errors import StorageError
+from authkit.issuance.refusal import GrantRefused
+from authkit.registry.models import Api, Application, User
+from authkit.registry.registry import Registry
+
+T = TypeVar("T")
+MAX_DESCRIPTION = 400
+
+
+class Underway:
+    """What all flows know of a request; a rule leaves what it found.
+
+    Attributes:
+        registry: What the tenant knows.
+        application, api, user: Whom it concerns, as soon as a rule has found them.
+        scopes: What will be granted.
+        log_code: The log's code for a refusal, which a rule may make more exact.
+    """
+
+    log_code = ""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.application: Application | None = None
+        self.api: Api | None = None
+        self.user: User | None = None
+        self.scopes: tuple[str, ...] = ()
+
+    @property
+    def known_application(self) -> Application:
+        """The application, which an earlier rule has found."""
+        assert self.application is not None
+        return self.application
+
+    @property
+    def known_user(self) -> User:
+        """The user, whom an earlier rule has found."""
+        assert self.user is not None
+        return self.user
+
+    def log(self, code: str, description: str) -> None:
+        """Note the outcome. Only what was found is named: what was merely sent might be anything, a secret even."""
+        whom = {
+            "client_id": self.application.client_id if self.application else "",
+            "user_id": self.user.user_id if self.user else "",
+            "audience": self.api.identifier if self.api else "",
+            "scope": " ".join(self.scopes),
+        }
+        with suppress(StorageError):  # a log that cannot be written waits; the outcome stands
+            self.registry.log.add(code, printable(description)[:MAX_DESCRIPTION], **whom)
+
+    def log_refusal(self, refused: GrantRefused) -> None:
+        """Note that it was refused, and why."""
+        self.log(self.log_code, f"{refused.error}: {refused.description}")
+
+
+def settled(registry: Registry, work: Callable[[], T]) -> T:
+    """The work in one transaction. What a rule wrote while refusing – a revocation – is kept too.
+
+    Raises:
+        GrantRefused: The work refused; raised only after the transaction, which an error inside would undo.
+    """
+    with registry.database.transaction():
+        try:
+            return work()
+        except GrantRefused as error:
+            refused = error
+    raise refused
