@@ -39,6 +39,7 @@ class Asked:
     Attributes:
         token: The token; None or `-` reads it from stdin.
         jwks: The URL of a JWK Set, or the name of a file with one.
+        ca_file: A file with certificates that the URL's https is also trusted by.
         key: A file with a public key or a certificate in PEM.
         secret: A file whose bytes are a shared secret.
         secret_base64url: A file whose text spells a shared secret.
@@ -51,6 +52,7 @@ class Asked:
 
     token: str | None
     jwks: str | None
+    ca_file: str | None
     key: str | None
     secret: str | None
     secret_base64url: str | None
@@ -75,7 +77,7 @@ def verify_token(asked: Asked) -> int:
     option, name, issuer, audience = _complete(asked)
     policy, clock = _policy(asked.policy), _clock(asked.at)
     named = tuple(map(_known, dict.fromkeys(asked.algorithms)))
-    keys = _keys(option, name)
+    keys = _keys(option, name, asked.ca_file)
     verifier = Verifier(
         issuer=issuer,
         audience=audience,
@@ -181,10 +183,16 @@ def _clock(moment: str | None) -> Clock:
         ) from None
 
 
-def _keys(option: str, name: str) -> KeySet | RemoteKeySet:
+def _keys(option: str, name: str, ca_file: str | None) -> KeySet | RemoteKeySet:
     """The key material. What it is, the option says: nothing is guessed from what it looks like."""
     if option == "--jwks" and name.lower().startswith(("http://", "https://")):
-        return RemoteKeySet(name)
+        return RemoteKeySet(name, ca_file=ca_file)
+    if ca_file is not None:
+        raise ConfigurationError(
+            "verify.ca_file",
+            "--ca-file says whom to trust where keys are fetched, and nothing is fetched here.",
+            "Leave it out, or give --jwks with a URL.",
+        )
     raw = file_from(option, name)
     try:
         match option:

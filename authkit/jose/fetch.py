@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError, KeySetError
+from authkit.jose.authorities import is_untrusted, read_authorities
 from authkit.jose.encoding import Malformed, parse_object
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MAX_BYTES = 256 * 1024
+_TRY_AGAIN: Final = (
+    "Open the address in a browser. The token may be good: try again, and do not tell its holder it is bad."
+)
 
 
 class JwksEndpoint:
@@ -23,15 +30,18 @@ class JwksEndpoint:
     Args:
         jwks_uri: The address; https, or http on loopback.
         timeout: Seconds a fetch may take as a whole, in real time.
+        ca_file: A file in PEM with certificates that https may also be vouched for by.
 
     Raises:
-        ConfigurationError: The address is not one that keys may be trusted from.
+        ConfigurationError: The address is not one that keys may be trusted from, or the file holds no certificate.
     """
 
-    def __init__(self, jwks_uri: str, *, timeout: float) -> None:
+    def __init__(self, jwks_uri: str, *, timeout: float, ca_file: str | PathLike[str] | None = None) -> None:
         self.jwks_uri = jwks_uri
         self._local = _checked_uri(jwks_uri)
         self._timeout = timeout
+        # Read now: what is wrong with it is said at once, and the server that made it may take it away.
+        self._authorities = None if ca_file is None else read_authorities(ca_file)
         self._client: httpx.Client | None = None
 
     def fetch(self) -> dict[str, Any]:
@@ -52,6 +62,7 @@ class JwksEndpoint:
                     timeout=self._timeout,
                     follow_redirects=False,
                     trust_env=not self._local,
+                    verify=self._trusted(),
                     limits=httpx.Limits(max_keepalive_connections=0),
                     # Uncompressed: a few bytes that unpack to gigabytes would slip past the limit.
                     headers={"Accept": "application/json", "Accept-Encoding": "identity"},
@@ -60,6 +71,14 @@ class JwksEndpoint:
                 document = parse_object(self._body(answer, deadline))
         except Malformed as fault:
             raise self._unavailable(f"its answer {fault}") from None
+        except httpx.ConnectError as error:
+            if not is_untrusted(error):
+                raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
+            raise self._unavailable(
+                "its TLS certificate is not one that this machine trusts",
+                "If the server is yours, name the file with its certificate: ca_file=server.certificate, on the "
+                "command line --ca-file. If it is not, do not use its keys.",
+            ) from None
         # The last four: no address at all, or an environment that names a proxy or certificates that are none.
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, ImportError) as error:
             raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
@@ -70,6 +89,16 @@ class JwksEndpoint:
                 "Use the jwks_uri that the issuer's metadata names, at /.well-known/openid-configuration.",
             )
         return document
+
+    def _trusted(self) -> ssl.SSLContext | bool:
+        """What https is checked with: the usual authorities and, besides them, those that were given."""
+        if self._authorities is None:
+            return True
+        import httpx
+
+        context = httpx.create_ssl_context(trust_env=not self._local)
+        context.load_verify_locations(cadata=self._authorities)
+        return context
 
     def _body(self, answer: httpx.Response, deadline: float) -> bytes:
         if answer.status_code != 200:
@@ -85,12 +114,10 @@ class JwksEndpoint:
                 raise self._unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
         return body
 
-    def _unavailable(self, why: str) -> KeySetError:
+    def _unavailable(self, why: str, remedy: str = _TRY_AGAIN) -> KeySetError:
         """The error for an endpoint that gives no keys: no fault of any token."""
         return KeySetError(
-            "jwks_unavailable",
-            f"The JWKS at {shorten(self.jwks_uri, 80)} cannot be used: {why}.",
-            "Open the address in a browser. The token may be good: try again, and do not tell its holder it is bad.",
+            "jwks_unavailable", f"The JWKS at {shorten(self.jwks_uri, 80)} cannot be used: {why}.", remedy
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from os import PathLike
 from typing import Final, Literal, NamedTuple
 
 from authkit.ground import display
@@ -47,6 +48,8 @@ class RemoteKeySet:
             while there are keys to serve.
         stale_if_error: Seconds after its lifetime for which a set still serves while the endpoint is down.
         timeout: Seconds a fetch may take, in real time.
+        ca_file: A file in PEM with certificates to trust beside the usual authorities, as in
+            `ca_file=server.certificate` for a server with TLS. It is read at once, and only then.
 
     Attributes:
         fetches: How often the endpoint was asked.
@@ -54,7 +57,8 @@ class RemoteKeySet:
         refused_refetches: How often an unknown `kid` caused no fetch, since the cooldown was not over.
 
     Raises:
-        ConfigurationError: The address is not one that keys may be trusted from, or a span of time is none.
+        ConfigurationError: The address is not one that keys may be trusted from, a span of time is none, or there is
+            no certificate in the file.
     """
 
     def __init__(
@@ -66,8 +70,9 @@ class RemoteKeySet:
         cooldown: float = 30,
         stale_if_error: float = 86400,
         timeout: float = 5,
+        ca_file: str | PathLike[str] | None = None,
     ) -> None:
-        self._endpoint = JwksEndpoint(jwks_uri, timeout=_seconds("timeout", timeout))
+        self._endpoint = JwksEndpoint(jwks_uri, timeout=_seconds("timeout", timeout), ca_file=ca_file)
         self._clock = _checked_clock(clock)
         self._lifetime = _seconds("lifetime", lifetime)
         self._cooldown = _seconds("cooldown", cooldown)

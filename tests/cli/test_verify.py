@@ -457,3 +457,12 @@ def test_help_names_every_algorithm_and_policy(authkit: Command):
         "< token.txt", "Exit code: 0 accepted, 1 refused, 2",
     ):  # fmt: skip
         assert words in shown
+
+
+def test_a_ca_file_is_for_a_url(authkit: Command, token: str, jwks: str, pem: str):
+    """Where nothing is fetched, it would say nothing; one that holds no certificate is told by name."""
+    options = ["--issuer", "i", "--audience", "a"]
+    authkit("verify", "--jwks", jwks, *options, "--ca-file", pem, token).assert_one_error("verify.ca_file")
+    authkit("verify", "--key", pem, *options, "--ca-file", pem, token).assert_one_error("verify.ca_file")
+    url = ["--jwks", "https://127.0.0.1:1/"]
+    authkit("verify", *url, *options, "--ca-file", jwks, token).assert_one_error("jwks.ca_file")

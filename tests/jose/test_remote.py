@@ -3,11 +3,13 @@
 import contextlib
 import hmac
 import json
+import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from authkit import ConfigurationError, KeySetError, RemoteKeySet, SteerableCloc
 from authkit.ground.clock import TRAINING_START
 from authkit.jose import SigningKey, sign
 from authkit.jose.encoding import encode_segment
-from authkit.jose.fetch import MAX_BYTES
+from authkit.jose.fetch import MAX_BYTES, JwksEndpoint
 from authkit.jose.key_set import NoKey
 
 NOW = 1767603600
@@ -599,3 +601,34 @@ def test_it_tells_its_counters_and_its_last_failure(
     clock.advance(days=2)
     unavailable(keys)
     assert ", no keys, last fetch failed" in repr(keys)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate", b"\xff" * 9, b"x" * (1 << 20) + b"x"])
+def test_a_file_without_a_certificate_is_refused_at_once(tmp_path: Path, content: bytes | None) -> None:
+    """Before anything is fetched, with its name; a file that is not there likewise."""
+    file = tmp_path / "certificate.pem"
+    if content is not None:
+        file.write_bytes(content)
+    for given in (file, str(file)):
+        with pytest.raises(ConfigurationError) as caught:
+            RemoteKeySet("https://issuer.example/jwks.json", ca_file=given)
+        assert caught.value.code == "jwks.ca_file" and "certificate.pem" in caught.value.message
+
+
+@pytest.mark.parametrize("wrong", [0, 1, True, b"certificate.pem", "\0", "", "."], ids=repr)
+def test_a_ca_file_is_the_name_of_a_file(wrong: Any) -> None:
+    """A number is none: it would be a file that someone else has open."""
+    with pytest.raises(ConfigurationError) as caught:
+        RemoteKeySet("https://issuer.example/jwks.json", ca_file=wrong)
+    assert caught.value.code == "jwks.ca_file"
+
+
+def test_the_usual_authorities_are_trusted_besides(tmp_path: Path, key: SigningKey) -> None:
+    """A file adds to them and replaces none."""
+    file = tmp_path / "certificate.pem"
+    file.write_text(f"# of the tenant – with a comment\n{key.certificate}")
+    usual = JwksEndpoint("https://issuer.example/jwks.json", timeout=1)._trusted()
+    more = JwksEndpoint("https://issuer.example/jwks.json", timeout=1, ca_file=file)._trusted()
+    assert usual is True and isinstance(more, ssl.SSLContext)
+    assert more.verify_mode is ssl.CERT_REQUIRED and more.check_hostname
+    assert len(more.get_ca_certs()) + more.cert_store_stats()["x509"] > 50
