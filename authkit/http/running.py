@@ -7,12 +7,14 @@ import sys
 import threading
 import time
 import weakref
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
 
 from authkit.ground.errors import ServerError
+from authkit.http.tls import LocalCertificate
 
 START_SECONDS = 10.0
 
@@ -45,6 +47,11 @@ def listen(port: int = 0) -> socket.socket:
     return listening
 
 
+def address(listening: socket.socket, *, tls: bool) -> str:
+    """The address at which a socket from `listen()` is reached, without a slash at the end."""
+    return f"{'https' if tls else 'http'}://127.0.0.1:{listening.getsockname()[1]}"
+
+
 class RunningApp:
     """An app that answers on `http://127.0.0.1:PORT` until `close()`; a context manager.
 
@@ -52,25 +59,38 @@ class RunningApp:
 
     Args:
         app: The ASGI app.
-        listening: The socket from `listen()`.
+        listening: The socket from `listen()`; it is closed with the server, or where none comes to be.
+        tls: Whether it answers over https, with a certificate made on the spot.
+
+    Attributes:
+        url: Its address.
+        port: The port in it.
+        certificate: With TLS, the file in PEM that a client must trust; it goes when the server is closed.
 
     Raises:
-        ServerError: It did not start in time.
+        ServerError: It did not start in time (`not_started`), or there is no place for a certificate
+            (`tls_unavailable`).
     """
 
-    def __init__(self, app: Any, listening: socket.socket) -> None:
+    certificate: Path | None
+
+    def __init__(self, app: Any, listening: socket.socket, *, tls: bool = False) -> None:
         self.port: int = listening.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        config = uvicorn.Config(
-            app, log_level="critical", access_log=False, lifespan="off", server_header=False, timeout_keep_alive=5
-        )
-        server = uvicorn.Server(config)
-        # Signals belong to the notebook or the command, not to a thread.
-        self._thread = threading.Thread(
-            target=server.run, args=([listening],), name=f"authkit-{self.port}", daemon=True
-        )
-        self._stop = weakref.finalize(self, _stop, server, self._thread, listening)
-        self._thread.start()
+        self.url = address(listening, tls=tls)
+        made: LocalCertificate | None = None
+        try:
+            made = LocalCertificate() if tls else None
+            server = _server(app, made)
+            # Signals belong to the notebook or the command, not to a thread.
+            self._thread = threading.Thread(
+                target=server.run, args=([listening],), name=f"authkit-{self.port}", daemon=True
+            )
+            self._stop = weakref.finalize(self, _stop, server, self._thread, listening, made)
+            self._thread.start()
+        except BaseException:
+            _give_back(listening, made)
+            raise
+        self.certificate = None if made is None else made.path
         deadline = time.monotonic() + START_SECONDS
         while not server.started:
             if not self._thread.is_alive() or time.monotonic() > deadline:
@@ -101,11 +121,27 @@ class RunningApp:
         return f"{type(self).__name__}({self.url}, {'running' if self.running else 'stopped'})"
 
 
-def _stop(server: uvicorn.Server, thread: threading.Thread, listening: socket.socket) -> None:
+def _server(app: Any, made: LocalCertificate | None) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, lifespan="off", server_header=False, timeout_keep_alive=5,
+        ssl_context_factory=None if made is None else lambda *_: made.context,
+    )  # fmt: skip
+    return uvicorn.Server(config)
+
+
+def _stop(
+    server: uvicorn.Server, thread: threading.Thread, listening: socket.socket, made: LocalCertificate | None
+) -> None:
     server.should_exit = True
     if thread is not threading.current_thread() and thread.is_alive():
         thread.join(3)
         if thread.is_alive():  # a client that keeps its request open is not waited for
             server.force_exit = True
             thread.join(2)
+    _give_back(listening, made)
+
+
+def _give_back(listening: socket.socket, made: LocalCertificate | None) -> None:
     listening.close()
+    if made is not None:
+        made.remove()

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote_plus
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote_plus
 
 from authkit.ground.secret import Secret
-from authkit.issuance import ClientCredentials
+from authkit.http.parameters import OAuthError, read_fields
+from authkit.issuance import AuthorizationCode, ClientCredentials, RefreshToken
 
-MAX_BODY = 16 * 1024
-MAX_FIELDS = 50
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-
-class OAuthError(Exception):
-    """An error the client gets as JSON (RFC 6749 §5.2)."""
-
-    def __init__(self, error: str, description: str, status: int = 400) -> None:
-        super().__init__(description)
-        self.error = error
-        self.description = description
-        self.status = status
+TokenRequest = ClientCredentials | AuthorizationCode | RefreshToken
 
 
 class _Client(NamedTuple):
@@ -30,7 +23,7 @@ class _Client(NamedTuple):
     client_secret: Secret | None
 
 
-def read_token_request(content_type: str, authorization: str | None, body: bytes) -> ClientCredentials:
+def read_token_request(content_type: str, authorization: str | None, body: bytes) -> TokenRequest:
     """The grant that a request asks for.
 
     Args:
@@ -41,13 +34,17 @@ def read_token_request(content_type: str, authorization: str | None, body: bytes
     Raises:
         OAuthError: Not readable, a parameter twice, two ways of authentication, or a grant that is not known.
     """
-    fields = _fields(content_type, body)
+    fields = read_fields(content_type, body)
     client = _client(fields, authorization)
     grant = fields.get("grant_type")
     if grant is None:
         raise OAuthError("invalid_request", "Missing required parameter: grant_type")
-    if grant != "client_credentials":
+    if grant not in GRANTS:
         raise OAuthError("unsupported_grant_type", f"Unsupported grant type: {grant[:40]}")
+    return GRANTS[grant](client, fields)
+
+
+def _client_credentials(client: _Client, fields: Mapping[str, str]) -> TokenRequest:
     return ClientCredentials(
         client.client_id,
         client_secret=client.client_secret,
@@ -56,36 +53,33 @@ def read_token_request(content_type: str, authorization: str | None, body: bytes
     )
 
 
-def _fields(content_type: str, body: bytes) -> dict[str, str]:
-    kind = content_type.partition(";")[0].strip().lower()
-    try:
-        if kind == "application/json":
-            pairs = json.loads(body.decode("utf-8"), object_pairs_hook=list)
-            if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
-                raise ValueError
-        elif kind == "application/x-www-form-urlencoded":
-            pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-        else:
-            raise OAuthError("invalid_request", "Send application/x-www-form-urlencoded or application/json")
-    except (ValueError, RecursionError):
-        raise OAuthError("invalid_request", "The body cannot be read") from None
-    fields: dict[str, str] = {}
-    for name, value in pairs:
-        if name in fields:
-            raise OAuthError("invalid_request", f"Parameter given twice: {name[:40]!a}")
-        if not isinstance(value, str) or not _is_text(name + value):
-            raise OAuthError("invalid_request", f"Parameter must be text: {name[:40]!a}")
-        if value:  # a parameter without a value counts as left out (RFC 6749 §3.2)
-            fields[name] = value
-    return fields
+def _authorization_code(client: _Client, fields: Mapping[str, str]) -> TokenRequest:
+    return AuthorizationCode(
+        client.client_id,
+        client_secret=client.client_secret,
+        code=fields.get("code"),
+        redirect_uri=fields.get("redirect_uri"),
+        code_verifier=fields.get("code_verifier"),
+    )
 
 
-def _is_text(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # JSON can spell half a surrogate pair, which no answer could repeat
-        return False
-    return True
+def _refresh_token(client: _Client, fields: Mapping[str, str]) -> TokenRequest:
+    return RefreshToken(
+        client.client_id,
+        client_secret=client.client_secret,
+        refresh_token=fields.get("refresh_token"),
+        scope=fields.get("scope", ""),
+    )
+
+
+GRANTS: Final[Mapping[str, Callable[[_Client, Mapping[str, str]], TokenRequest]]] = MappingProxyType(
+    {
+        "client_credentials": _client_credentials,
+        "authorization_code": _authorization_code,
+        "refresh_token": _refresh_token,
+    }
+)
+"""The grants of the token endpoint, and what reads each."""
 
 
 def _client(fields: dict[str, str], authorization: str | None) -> _Client:

@@ -54,7 +54,7 @@ def test_metadata_is_served_where_the_issuer_matches(path: str) -> None:
         document = get(f"{server.url}{path}").json()
         assert server.url == url and document["issuer"] == tenant.issuer == f"{url}/"
         assert document["jwks_uri"] == server.jwks_uri and document["token_endpoint"] == server.token_endpoint
-        assert document["grant_types_supported"] == ["client_credentials"]
+        assert document["grant_types_supported"] == ["client_credentials", "authorization_code", "refresh_token"]
         assert "authkit_training" in document
 
 
@@ -70,8 +70,12 @@ def test_a_real_tenant_does_not_call_itself_training() -> None:
 def test_the_address_itself_tells_where_to_go(client: httpx.Client, server: Server) -> None:
     """Whoever opens the printed address finds the others."""
     assert client.get("/").json() == {
-        "issuer": server.issuer, "jwks_uri": server.jwks_uri, "token_endpoint": server.token_endpoint
-    }  # fmt: skip
+        "issuer": server.issuer,
+        "authorization_endpoint": f"{server.url}/authorize",
+        "token_endpoint": server.token_endpoint,
+        "userinfo_endpoint": f"{server.url}/userinfo",
+        "jwks_uri": server.jwks_uri,
+    }
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/oauth", "/.well-known/", "/oauth/token/x"])

@@ -11,7 +11,16 @@ from typing import Any
 import httpx
 import pytest
 
-from authkit import Server, ServerError, SteerableClock, Tenant, serve, serve_orders_api, training_tenant
+from authkit import (
+    ConfigurationError,
+    Server,
+    ServerError,
+    SteerableClock,
+    Tenant,
+    serve,
+    serve_orders_api,
+    training_tenant,
+)
 from authkit.attacks import DecodesOnly
 from authkit.http.running import listen
 
@@ -47,6 +56,34 @@ def test_what_is_no_port_is_one_clear_error(tenant: Training, port: Any) -> None
     with pytest.raises(ServerError) as caught:
         serve(tenant, port=port)
     assert caught.value.code == "port_invalid"
+
+
+@pytest.mark.parametrize("tls", [False, True, "yes"])
+@pytest.mark.parametrize("tenant", ["junk", None, object()], ids=["text", "nothing", "object"])
+def test_what_is_no_tenant_leaves_no_port_behind(tenant: Any, tls: Any) -> None:
+    """One clear error, and the socket is closed: one that was handed in as well."""
+    listening = listen()
+    port = listening.getsockname()[1]
+    with pytest.raises(ConfigurationError) as caught:
+        serve(tenant, listening=listening, tls=tls)
+    assert caught.value.code == "serve.no_tenant" and caught.value.remedy
+    assert listening.fileno() == -1 and not answers(port)
+
+
+@pytest.mark.parametrize("step", ["authkit.http.server.tenant_app", "uvicorn.Config", "threading.Thread.start"])
+def test_a_server_that_cannot_be_made_leaves_no_port_behind(
+    tenant: Training, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Whatever goes wrong between the port and the first answer."""
+    listening = listen()
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(step, broken)
+    with pytest.raises(ZeroDivisionError):
+        serve(tenant, listening=listening)
+    assert listening.fileno() == -1
 
 
 def test_closing_gives_the_port_back(tenant: Training) -> None:

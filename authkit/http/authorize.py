@@ -1,0 +1,101 @@
+"""The authorization endpoint and its pages on the wire (RFC 6749 §4.1, OpenID Connect Core 1.0 §3.1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from authkit.http import paths
+from authkit.http.authorize_request import Asked, SendBack, understood
+from authkit.http.login.cookie import LoginCookie
+from authkit.http.login.desk import Visitor
+from authkit.http.login.pages import Pages
+from authkit.http.login.steps import Steps, sent_to
+from authkit.http.parameters import OAuthError, limited_body, read_fields
+from authkit.issuance import AuthorizationRefused
+
+if TYPE_CHECKING:
+    from authkit.tenant import Tenant
+
+_NOT_SENT_BACK: Final = (
+    "You are not sent back to the application: an address that is not registered could be anyone’s (RFC 6749 §4.1.2.1)."
+)
+_FOREIGN: Final = "The form was sent by a page of another site. Nothing was changed."
+
+
+def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> None:
+    """Let users log in and agree, and applications have codes.
+
+    Args:
+        app: Where the endpoint goes.
+        tenant: Who decides.
+        url: Where the server is reached.
+    """
+    pages, cookie = Pages(tenant), LoginCookie(url)
+    steps = Steps(tenant, pages, cookie)
+
+    def answered(request: Request, step: Callable[[Asked, Visitor], Response]) -> Response:
+        """What a step says to the request in this address; to one that has none to say it to, an error page."""
+        try:
+            asked = understood(tenant, request.scope["query_string"])
+            return step(asked, steps.desk.visitor(cookie.of(request)))
+        except SendBack as fault:
+            return sent_to(fault.url)
+        except OAuthError as error:
+            return _error_page(pages, error.error, error.description, error.status)
+        except AuthorizationRefused as refused:
+            return _error_page(pages, refused.error, refused.description, 400, refused.remedy)
+
+    async def form(request: Request, step: Callable[[Asked, Visitor, dict[str, str]], Response]) -> Response:
+        """The answer to one of our own forms."""
+        # Browsers say where a form comes from (Fetch Metadata). The form's token alone would do; this is a second lock.
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return _error_page(pages, "", _FOREIGN, 403)
+        try:
+            fields = read_fields(request.headers.get("content-type", ""), await limited_body(request), json_too=False)
+        except OAuthError as error:
+            return _error_page(pages, error.error, error.description, error.status)
+        return await run_in_threadpool(answered, request, lambda asked, visitor: step(asked, visitor, fields))
+
+    @app.api_route(paths.AUTHORIZE, methods=["GET", "HEAD"])
+    def authorize(request: Request) -> Response:
+        return answered(request, steps.next)
+
+    @app.post(paths.AUTHORIZE)
+    async def posted(request: Request) -> Response:
+        """The same by POST, as OpenID Connect has it. It goes on as GET: `SameSite` kept our cookie from this one."""
+        try:
+            read_fields(request.headers.get("content-type", ""), body := await limited_body(request), json_too=False)
+            return sent_to(f"authorize?{body.decode('ascii')}")
+        except OAuthError as error:
+            return _error_page(pages, error.error, error.description, error.status)
+
+    @app.post(paths.LOGIN)
+    async def login(request: Request) -> Response:
+        address = request.client.host if request.client is not None else ""
+        return await form(request, lambda asked, visitor, fields: steps.log_in(asked, visitor, fields, address))
+
+    @app.post(paths.CONSENT)
+    async def consent(request: Request) -> Response:
+        return await form(request, steps.consent)
+
+    @app.get(paths.LOGOUT)
+    def logout(request: Request) -> Response:
+        """Log this browser out; the vendor's `returnTo` is not followed, as it would need a list of its own."""
+        found = cookie.of(request)
+        if found is not None:
+            steps.desk.sessions.end(found)
+        answer = pages.page("logged_out")
+        cookie.take(answer)
+        return answer
+
+
+def _error_page(pages: Pages, error: str, description: str, status: int, remedy: str = "") -> Response:
+    return pages.page(
+        "error", status=status, heading="This request cannot be answered", description=description, error=error,
+        remedy=remedy, note=_NOT_SENT_BACK, onward="",
+    )  # fmt: skip
