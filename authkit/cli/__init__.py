@@ -1,4 +1,4 @@
-"""The command `authkit`: lab, serve, decode, verify, tour, doctor."""
+"""The command `authkit`: lab, serve, export, import, decode, verify, tour, doctor."""
 
 from __future__ import annotations
 

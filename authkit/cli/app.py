@@ -100,6 +100,17 @@ def serve(
         Path | None,
         typer.Option(metavar="FILE", help="Keep the tenant in this file. Without it, nothing outlives the command."),
     ] = None,
+    tls: Annotated[
+        bool,
+        typer.Option("--tls", help="Serve over https, with a certificate made on the spot; the line says where it is."),
+    ] = False,
+    issuer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="The issuer of a new tenant, by default the address it is served at. A tenant keeps its issuer.",
+        ),
+    ] = None,
 ) -> None:
     """Serve a tenant over HTTP on this machine.
 
@@ -107,7 +118,49 @@ def serve(
     """
     from authkit.cli.serve import serve_tenant
 
-    raise typer.Exit(serve_tenant(port=port, training=training, store=store))
+    raise typer.Exit(serve_tenant(port=port, training=training, store=store, tls=tls, issuer=issuer))
+
+
+_Store = Annotated[Path, typer.Option(metavar="FILE", help="The tenant's file.")]
+
+
+@_app.command(epilog="""Exit code: 0 it was written, 2 it was not.""")
+def export(
+    store: _Store,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="With client secrets and signing secrets, in clear.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there, readable by you alone; by default to stdout.")
+    ] = None,
+) -> None:
+    """Write a tenant's configuration as JSON, as its Management API would.
+
+    Signing keys, passwords, tokens and the log stay where they are, and so does what is granted for the Management API.
+    """
+    from authkit.cli.export import export_store
+
+    raise typer.Exit(export_store(store, secrets=with_secrets, out=out))
+
+
+@_app.command("import", epilog="""Exit code: 0 all of it came in, 2 nothing did.""")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What authkit export wrote; - reads stdin.")],
+    store: _Store,
+    issuer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="The issuer of a new tenant, by default http://127.0.0.1:8400/ for authkit serve."
+        ),
+    ] = None,
+) -> None:
+    """Take a configuration into a tenant's file, of this package or of a real tenant: all of it, or nothing.
+
+    Says what came in, what has no meaning here, and what is risky. The file is made if it is not there.
+    """
+    from authkit.cli.import_ import import_file
+
+    raise typer.Exit(import_file(file, store, issuer=issuer))
 
 
 @_app.command()
@@ -168,6 +221,12 @@ def verify(
             metavar="URL|FILE", help="The issuer's JWK Set: https (on this machine also http), or a JSON file."
         ),
     ] = None,
+    ca_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="A certificate in PEM to trust for that URL, as authkit serve --tls names one."
+        ),
+    ] = None,
     key: Annotated[str | None, typer.Option(metavar="FILE", help="A public key or certificate in PEM.")] = None,
     secret: Annotated[
         str | None,
@@ -212,6 +271,7 @@ def verify(
                 issuer=issuer,
                 audience=audience,
                 jwks=jwks,
+                ca_file=ca_file,
                 key=key,
                 secret=secret,
                 secret_base64url=secret_base64url,
