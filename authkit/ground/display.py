@@ -72,6 +72,14 @@ def code(source: str, label: str = "") -> Html:
     return tag("pre", source, style=style, tabindex="0", **named)
 
 
+def literal(value: object) -> str:
+    """A value as Python source, text in double quotes where that needs no escape."""
+    shown = repr(value)
+    if isinstance(value, str) and shown.startswith("'") and '"' not in shown:
+        return f'"{shown[1:-1]}"'
+    return shown
+
+
 def pretty_json(value: object) -> str:
     """JSON as people read it: two spaces an indent, other scripts left readable, what cannot be seen spelt out."""
     written = json.dumps(value, indent=2, ensure_ascii=False, default=str)

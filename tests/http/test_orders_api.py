@@ -99,3 +99,24 @@ def test_keys_out_of_reach_are_503(orders: OrdersServer, token: str, tenant: Tra
     orders.verifier = Verifier(issuer=tenant.issuer, audience=api.identifier, keys=keys, clock=tenant.clock)
     answer = get(orders, f"Bearer {token}")
     assert answer.status_code == 503 and "WWW-Authenticate" not in answer.headers
+
+
+def test_a_scope_that_is_asked_for_must_be_in_the_token(strict: Verifier, token: str) -> None:
+    """RFC 6750 §3.1: 403, and which scope would do."""
+    with serve_orders_api(strict, scope="read:orders") as orders:
+        assert get(orders, f"Bearer {token}").status_code == 200
+    with serve_orders_api(strict, scope="delete:orders") as orders:
+        answer = get(orders, f"Bearer {token}")
+    assert (answer.status_code, answer.json()["error"]) == (403, "insufficient_scope")
+    assert answer.headers["WWW-Authenticate"] == (
+        'Bearer realm="api", error="insufficient_scope", scope="delete:orders"'
+    )
+
+
+def test_two_tokens_are_one_too_many(orders: OrdersServer, token: str) -> None:
+    """RFC 6750 §3.1: it could be meant for either."""
+    with httpx.Client(trust_env=False) as client:
+        twice = [("Authorization", f"Bearer {token}")] * 2
+        answer = client.get(f"{orders.url}/orders", headers=twice)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]

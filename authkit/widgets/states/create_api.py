@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 from traitlets import Bool, Dict, Enum, HasTraits, Instance, Tuple, Unicode, observe
 
+from authkit.ground.display import literal
 from authkit.ground.errors import AuthKitError
 from authkit.registry.models import Api, SigningAlg
 from authkit.registry.rules import problems
 from authkit.tenant import Tenant
 from authkit.widgets.states import fields
 from authkit.widgets.states.news import listen, tell
-from authkit.widgets.states.snippets import call, json_request, literal, mapping
+from authkit.widgets.states.snippets import call, json_request, mapping
 
 SKIP_CONSENT: Final = "skip_consent_for_verifiable_first_party_clients"
 INPUTS: Final = (

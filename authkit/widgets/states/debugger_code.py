@@ -6,8 +6,9 @@ import re
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from authkit.ground.display import literal
 from authkit.registry.models import Api, Application
-from authkit.widgets.states.snippets import literal, request
+from authkit.widgets.states.snippets import request
 
 # RFC 6750 §2.1: the characters a bearer token may have on its way in a header.
 _BEARER: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")

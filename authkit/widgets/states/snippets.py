@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from authkit.ground.display import pretty_json
-
-
-def literal(value: object) -> str:
-    """A value as Python source, text in double quotes where that needs no escape."""
-    shown = repr(value)
-    if isinstance(value, str) and shown.startswith("'") and '"' not in shown:
-        return f'"{shown[1:-1]}"'
-    return shown
+from authkit.ground.display import literal, pretty_json
 
 
 def call(function: str, arguments: Mapping[str, str]) -> str:
