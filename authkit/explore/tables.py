@@ -15,6 +15,7 @@ from authkit.jose.claims import MEANINGS, Claims
 from authkit.jose.decode import DecodedToken
 from authkit.jose.key_set import KeySet
 from authkit.jose.verdict import Verdict
+from authkit.registry.log import Log
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -29,7 +30,7 @@ def table(thing: object) -> DataFrame:
 
     Args:
         thing: A `Verdict` (a row a check), a `Trace` (a row a rule), `Claims` or another mapping (a row a member),
-            a `DecodedToken` (a row a member of header and payload), a `KeySet` (a row a key), or any collection of
+            a `DecodedToken` (a row a member of header and payload), a `KeySet` (a row a key), a `Log` (a row an outcome), or any collection of
             authkit's objects, as in `tenant.apis` (a row each, their fields as columns).
 
     Raises:
@@ -60,6 +61,15 @@ def _(verdict: Verdict) -> list[Row]:
 @_rows.register
 def _(trace: Trace) -> list[Row]:
     return [{"rule": row.pop("name"), **row} for row in map(_record, trace.rules)]
+
+
+@_rows.register
+def _(log: Log) -> list[Row]:
+    # What happened stands first; a column of identifiers would fill a narrow screen.
+    rows = [entry._asdict() for entry in log]
+    return [
+        {**{name: value for name, value in row.items() if name != "log_id"}, "log_id": row["log_id"]} for row in rows
+    ]
 
 
 @_rows.register
