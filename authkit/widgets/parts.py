@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import ipywidgets
-from traitlets import HasTraits, dlink
+from traitlets import HasTraits, dlink, link
 
 from authkit.ground import display
 from authkit.ground.errors import AuthKitError
@@ -23,11 +23,14 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets publishes no t
         kind: Its own CSS class, by which a test finds it.
         rows: What it holds, top to bottom.
         beside: What stands beside the title.
+        css: Rules of its own, every one below its class.
     """
 
-    def __init__(self, title: str, tenant: str, kind: str, rows: Sequence[Any], beside: Sequence[Any] = ()) -> None:
+    def __init__(
+        self, title: str, tenant: str, kind: str, rows: Sequence[Any], beside: Sequence[Any] = (), css: str = ""
+    ) -> None:
         self._text = f"{title} panel of the tenant {tenant}"
-        heading = ipywidgets.HTML(f"<style>{CSS}</style>{display.tag('div', title, class_='authkit-title')}")
+        heading = ipywidgets.HTML(f"<style>{CSS}{css}</style>{display.tag('div', title, class_='authkit-title')}")
         super().__init__([row(heading, ipywidgets.HTML(display.text(f"tenant {tenant}")), *beside), *rows])
         self.add_class("authkit-panel").add_class(kind)
 
@@ -94,6 +97,68 @@ def live_code(state: HasTraits, traits: dict[str, str]) -> list[Any]:
         return live_html(state, [trait], render, "authkit-code")
 
     return [block(trait, caption) for trait, caption in traits.items()]
+
+
+# Sent key by key, text is held back in the browser while the kernel is busy, and a button's click overtakes it: an
+# API was created from half a name. A field that is sent whole when it is left goes out before the click.
+_WHOLE: Final = {"continuous_update": False}
+
+
+def text(label: str, placeholder: str = "") -> Any:
+    """A line to type into, sent when it is left: for whatever a button then acts on."""
+    return ipywidgets.Text(description=label, placeholder=placeholder, **_WHOLE)
+
+
+def lines(label: str, placeholder: str = "", rows: int = 2) -> Any:
+    """The same with several lines."""
+    return ipywidgets.Textarea(description=label, placeholder=placeholder, rows=rows, **_WHOLE)
+
+
+def entry(state: HasTraits, trait: str, control: Any, *below: Any) -> Any:
+    """A control linked to a trait of the state, with what `state.shown` says is wrong with it underneath."""
+    link((state, trait), (control, "value"))
+    said = live_html(state, ["shown"], lambda: problem(state.shown.get(trait)), "authkit-problem")  # type: ignore[attr-defined]
+    return field(control, *below, said)
+
+
+def choice(state: HasTraits, trait: str, choices: str, label: str) -> Any:
+    """A dropdown on a trait of the state.
+
+    Args:
+        state: The state.
+        trait: What is chosen.
+        choices: The trait that holds the options, pairs of words and value.
+        label: What the control is called.
+    """
+    control = ipywidgets.Dropdown(description=label)
+    filling = False
+
+    def fill(change: object = None) -> None:
+        # New options make a Dropdown fall back to its first; the state's choice is put back before it is heard of.
+        nonlocal filling
+        filling = True
+        try:
+            options = getattr(state, choices)
+            chosen = getattr(state, trait)
+            control.options = options
+            control.value = chosen if chosen in [value for _, value in options] else None
+        finally:
+            filling = False
+
+    def chosen(change: Any) -> None:
+        if not filling:
+            setattr(state, trait, change["new"])
+
+    fill()
+    state.observe(fill, [choices, trait])
+    control.observe(chosen, "value")
+    return control
+
+
+def tabs(views: Mapping[str, Sequence[Any]]) -> Any:
+    """Views of one thing, one of them in sight; chosen by mouse, or by arrow keys and Enter."""
+    boxes = [ipywidgets.VBox(view).add_class("authkit-view") for view in views.values()]
+    return ipywidgets.Tab(boxes, titles=tuple(views)).add_class("authkit-tabs")
 
 
 def field(control: Any, *below: Any) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 import ipywidgets
-from traitlets import link
 
 from authkit.ground import display
 from authkit.registry.models import MAX_LIFETIME, Api
@@ -15,15 +14,16 @@ from authkit.widgets.parts import (
     Panel,
     button,
     columns,
+    entry,
     failed,
-    field,
     folds,
     hint,
+    lines,
     live_code,
     live_hint,
     live_html,
-    problem,
     row,
+    text,
 )
 from authkit.widgets.states.create_api import SKIP_CONSENT, CreateApiState
 
@@ -42,14 +42,11 @@ ALGORITHMS: Final = {
 }
 CODE: Final = {
     "python": "Python",
-    "http": "HTTP, as in Auth0’s Management API; authkit’s own server does not answer it yet",
+    "http": "HTTP, to the Management API: Auth0’s, and that of authkit serve",
 }
 _FIXED = ("id", "identifier", "signing_alg")
 _CHANGEABLE = ("name", "token_lifetime", "scopes", "signing_secret")
 _KNOWN_SHOWN: Final = 6
-# Sent key by key, text is held back in the browser while the kernel is busy, and the button's click overtakes it:
-# the API would be created from half a name. A field that is sent whole when it is left goes out before the click.
-_WHOLE: Final = {"continuous_update": False}
 
 
 class CreateApiPanel(Panel):
@@ -61,12 +58,11 @@ class CreateApiPanel(Panel):
 
     def __init__(self, tenant: Tenant[Any]) -> None:
         state = self.state = CreateApiState(tenant)
-        named = {name: {"description": label} for name, label in LABELS.items()}
         left = [
-            self._input("name", ipywidgets.Text(**named["name"], **_WHOLE, placeholder="Orders")),
+            self._input("name", text(LABELS["name"], "Orders")),
             self._input(
                 "identifier",
-                ipywidgets.Text(**named["identifier"], **_WHOLE, placeholder="https://orders.example/"),
+                text(LABELS["identifier"], "https://orders.example/"),
                 hint("Usually a URL. It is never called and cannot be changed; a slash at the end makes another API."),
             ),
             self._input(
@@ -74,26 +70,21 @@ class CreateApiPanel(Panel):
                 ipywidgets.RadioButtons(
                     options=[("RS256 (recommended)", "RS256"), ("HS256", "HS256")],
                     orientation="horizontal",
-                    **named["signing_alg"],
+                    description=LABELS["signing_alg"],
                 ),
                 live_hint(state, "signing_alg", lambda chosen: f"{ALGORITHMS[chosen]} Cannot be changed."),
             ),
             self._input(
                 "token_lifetime",
-                ipywidgets.Text(**named["token_lifetime"], **_WHOLE),
+                text(LABELS["token_lifetime"]),
                 live_hint(state, "lifetime_words", _lifetime_hint),
             ),
             self._input(
                 "scopes",
-                ipywidgets.Textarea(
-                    **named["scopes"],
-                    **_WHOLE,
-                    placeholder="read:orders  Read orders\nwrite:orders  Change orders",
-                    rows=2,
-                ),
+                lines(LABELS["scopes"], "read:orders  Read orders\nwrite:orders  Change orders"),
                 hint("One a line: the value, a space, what it allows."),
             ),
-            folds(Fold("settings", [self._flag(named, *flag) for flag in _FLAGS])),
+            folds(Fold("settings", [self._flag(*flag) for flag in _FLAGS])),
             row(
                 button("Create API", state.submit, primary=True),
                 button("Reset", state.reset),
@@ -108,13 +99,10 @@ class CreateApiPanel(Panel):
         super().__init__("Create API", tenant.issuer, "authkit-create-api", rows)
 
     def _input(self, name: str, control: Any, *below: Any) -> Any:
-        """A control linked to its trait, with the trait's problem under it."""
-        link((self.state, name), (control, "value"))
-        said = live_html(self.state, ["shown"], lambda: problem(self.state.shown.get(name)), "authkit-problem")
-        return field(control, *below, said)
+        return entry(self.state, name, control, *below)
 
-    def _flag(self, named: dict[str, dict[str, str]], name: str, words: str) -> Any:
-        return self._input(name, ipywidgets.Checkbox(**named[name], indent=False), hint(words))
+    def _flag(self, name: str, words: str) -> Any:
+        return self._input(name, ipywidgets.Checkbox(description=LABELS[name], indent=False), hint(words))
 
     def _by_the_button(self) -> display.Html:
         """The outcome once more, next to where the reader has just clicked."""

@@ -9,7 +9,19 @@ from traitlets import link
 
 from authkit.ground import display
 from authkit.tenant import Tenant
-from authkit.widgets.parts import Fold, Panel, button, columns, failed, folds, hint, live_code, live_html, row
+from authkit.widgets.parts import (
+    Fold,
+    Panel,
+    button,
+    choice,
+    columns,
+    failed,
+    folds,
+    hint,
+    live_code,
+    live_html,
+    row,
+)
 from authkit.widgets.states.debugger import DebuggerState
 from authkit.widgets.token_cards import cards
 
@@ -33,7 +45,7 @@ class DebuggerPanel(Panel):
         text = ipywidgets.Textarea(description="Token", placeholder="eyJ… Paste a token, or get one.", rows=6)
         link((self.state, "token"), (text, "value"))
         left = [
-            self._api_choice(),
+            choice(self.state, "identifier", "choices", "Verify for"),
             text,
             row(
                 button("Get a token", self.state.get_token, primary=True),
@@ -52,30 +64,6 @@ class DebuggerPanel(Panel):
         checks = Fold("every check", [live_html(self.state, ["verdict"], self._checks, "authkit-checks")])
         rows = [columns(left, right), parts, folds(checks, Fold("the code", live_code(self.state, CODE)))]
         super().__init__("Token debugger", tenant.issuer, "authkit-debugger", rows, beside)
-
-    def _api_choice(self) -> Any:
-        state = self.state
-        choice = ipywidgets.Dropdown(description="Verify for")
-        filling = False
-
-        def fill(change: object = None) -> None:
-            # New options make a Dropdown fall back to its first; the state's choice is put back before it is heard of.
-            nonlocal filling
-            filling = True
-            try:
-                choice.options = state.choices
-                choice.value = state.identifier if state.identifier in state.known else None
-            finally:
-                filling = False
-
-        def chosen(change: Any) -> None:
-            if not filling:
-                state.identifier = change["new"]
-
-        fill()
-        state.observe(fill, ["choices", "identifier"])
-        choice.observe(chosen, "value")
-        return choice
 
     def _expected(self) -> display.Html:
         state = self.state

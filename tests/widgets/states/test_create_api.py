@@ -201,3 +201,13 @@ def test_click_code_and_request_agree(run, typed):
         with refused:
             by_request.apis.create(**body(http))
         assert list(by_code.apis) == list(by_request.apis) == list(tenant.apis)
+
+
+def test_the_request_does_the_same_as_the_click(tenant, twin, send):
+    """Sent to the Management API of a tenant like it."""
+    state = filled(tenant, **GOOD, allow_offline_access=True)
+    state.submit()
+    [answer] = send(state.http, twin)
+    assert answer.status_code == 201
+    made = twin.apis.get("https://billing.example/")
+    assert made == state.created

@@ -226,3 +226,11 @@ def test_any_text_gets_the_verdict_of_the_verifier(tenant: Tenant[Any], text):
     assert state.failure is None
     expected = tenant.verifier(ORDERS).explain(text.strip()) if text.strip() else None
     assert state.verdict == expected
+
+
+def test_the_request_for_a_token_does_the_same_as_the_click(tenant, twin, send):
+    """Sent to the token endpoint of a tenant like it: the same token, byte for byte."""
+    state = DebuggerState(tenant, ORDERS)
+    state.get_token()
+    [answer] = send(state.grant_http, twin)
+    assert answer.status_code == 200 and answer.json()["access_token"] == state.token

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from authkit.widgets.states.snippets import literal, mapping
+from authkit.ground.display import literal
+from authkit.widgets.states.snippets import mapping
 
 
 @given(st.text())
