@@ -84,7 +84,7 @@ _LATER = {
 }
 """Public names and the module each comes from when it is first touched."""
 
-_PARTS = ("attacks", "explore", "widgets")
+_PARTS = ("attacks", "course", "explore", "widgets")
 """Parts that load when they are first touched, as in `authkit.widgets.debugger`."""
 
 __all__ = [

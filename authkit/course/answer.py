@@ -1,0 +1,179 @@
+"""What a learner hands in, wrapped: whatever it is and does, a check goes on and says one of four things."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import linecache
+import signal
+import threading
+import traceback
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any, Final
+
+from authkit.course.todo import TODO
+from authkit.ground.display import shorten
+
+SECONDS: Final = 2.0
+"""How long a check may take, where the platform can end it: in the main thread, and not on Windows."""
+
+_AGAIN_SECONDS: Final = 0.2
+_SHOWN: Final = 60
+
+
+class NotAttempted(Exception):
+    """There is no answer yet."""
+
+
+class TryAgain(Exception):
+    """The answer is not right.
+
+    Args:
+        feedback: What was observed → why → one next question, in at most 40 words.
+        belief: The misconception that it points to, as a stable name.
+    """
+
+    def __init__(self, feedback: str, belief: str = "") -> None:
+        super().__init__(feedback)
+        self.feedback = feedback
+        self.belief = belief
+
+
+class BrokenAnswer(Exception):
+    """The learner's code raised, or did not come to an end.
+
+    Args:
+        what: Which call broke, and how.
+        endless: Whether it did not come to an end.
+    """
+
+    def __init__(self, what: str, *, endless: bool = False) -> None:
+        super().__init__(what)
+        self.what = what
+        self.endless = endless
+
+
+class TooSlow(BaseException):
+    """Time is up. No `Exception`, so that a learner's own `except Exception` does not swallow it."""
+
+
+def shown(value: object) -> str:
+    """An answer in an outcome's words: a function by its name, as its repr is another one in every kernel."""
+    if callable(value):
+        return f"the function {getattr(value, '__name__', 'without a name')}"
+    return shorten(value, _SHOWN)
+
+
+class Answer:
+    """An answer that a check may look at and, if it is a function, call.
+
+    Args:
+        value: What was handed in.
+
+    Attributes:
+        value: The same.
+    """
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
+        """Call the answer on fresh copies of these inputs: what it does to them cannot spoil the next call.
+
+        Raises:
+            NotAttempted: It returned `TODO`.
+            TryAgain: It is no function.
+            BrokenAnswer: It raised; the message names the inputs and the learner's own line.
+        """
+        if not callable(self.value):
+            raise TryAgain(
+                f"The check was given {shown(self.value)}, which cannot be called. "
+                "Pass the function itself, without brackets behind its name."
+            )
+        name = getattr(self.value, "__name__", "your function")
+        inside = ", ".join(
+            [shorten(one, _SHOWN) for one in inputs]
+            + [f"{keyword}={shorten(one, _SHOWN)}" for keyword, one in named.items()]
+        )
+        try:
+            with _Silenced():
+                given = self.value(*copy.deepcopy(inputs), **copy.deepcopy(named))
+        except (TooSlow, KeyboardInterrupt):
+            endless = f"{name}({inside}) was still running when its {SECONDS:g} seconds were up."
+            raise BrokenAnswer(endless, endless=True) from None
+        except BaseException as error:  # SystemExit too: no answer ends the kernel
+            raise BrokenAnswer(f"{name}({inside}) raised {_said(error)}{_where(error)}.") from None
+        if given is TODO:
+            raise NotAttempted
+        return given
+
+    def refuses(self, *inputs: Any, **named: Any) -> bool:
+        """Whether the answer, a function, raises on these inputs, as a verifier does on a bad token."""
+        try:
+            self(*inputs, **named)
+        except BrokenAnswer as broken:
+            if broken.endless:
+                raise
+            return True
+        return False
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float = SECONDS) -> Iterator[None]:
+    """End what runs inside when time is up, where the platform can.
+
+    Raises:
+        TooSlow: Time is up. It is raised again and again, for code that swallows it.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class _Silenced(contextlib.ExitStack):
+    """What a learner's function prints while it is checked goes nowhere: it might be megabytes."""
+
+    def __enter__(self) -> _Silenced:
+        super().__enter__()
+        self.enter_context(contextlib.redirect_stdout(_Nowhere()))
+        self.enter_context(contextlib.redirect_stderr(_Nowhere()))
+        return self
+
+
+class _Nowhere(io.TextIOBase):
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+def _said(error: BaseException) -> str:
+    try:
+        words = str(error)
+    except Exception:
+        words = ""
+    return f"{type(error).__name__}: {shorten(words, 120)}" if words else type(error).__name__
+
+
+def _where(error: BaseException) -> str:
+    """The last line of the learner's own code: a cell, and not a library that it called."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        in_a_cell = "ipykernel" in frame.filename or frame.filename.startswith(("<ipython", "<cell", "<string"))
+        if in_a_cell:
+            source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
+            return f" in line {frame.lineno}: {source}" if source else f" in line {frame.lineno}"
+    return ""

@@ -1,0 +1,1 @@
+"""One file a lesson: its exercises, their checks, hints and solutions."""
