@@ -13,6 +13,7 @@ from authkit.http.answers import PUBLIC, oauth_error, serve_public
 from authkit.http.authorize import add_authorization_endpoint
 from authkit.http.guard import LoopbackOnly
 from authkit.http.management import add_management
+from authkit.http.management.certificates import PEM_PATH
 from authkit.http.metadata import endpoints, metadata
 from authkit.http.token_endpoint import add_token_endpoint
 from authkit.http.userinfo import add_userinfo_endpoint
@@ -31,11 +32,13 @@ def tenant_app(tenant: Tenant[Any], url: str) -> Any:
         tenant: The tenant to serve.
         url: Where it will be reached, without a slash at the end.
     """
-    app = FastAPI(title="authkit tenant", docs_url=None, redoc_url=None, openapi_url=None)
+    # A path with a slash too many is none: the redirect would lead to whatever `Host` the request names.
+    app = FastAPI(title="authkit tenant", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
 
     def index() -> Response:
         """Where to go from here, for who opens the address itself."""
-        return JSONResponse({"issuer": tenant.issuer, **endpoints(url)}, headers=PUBLIC)
+        document = {"issuer": tenant.issuer, **endpoints(url), "signing_certificate": f"{url}{PEM_PATH}"}
+        return JSONResponse(document, headers=PUBLIC)
 
     def jwks() -> Response:
         return JSONResponse(tenant.jwks, headers=PUBLIC)

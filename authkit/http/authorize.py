@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from authkit.ground.errors import StorageError
 from authkit.http import paths
 from authkit.http.authorize_request import Asked, SendBack, understood
 from authkit.http.login.cookie import LoginCookie
@@ -21,9 +22,7 @@ from authkit.issuance import AuthorizationRefused
 if TYPE_CHECKING:
     from authkit.tenant import Tenant
 
-_NOT_SENT_BACK: Final = (
-    "You are not sent back to the application: an address that is not registered could be anyone’s (RFC 6749 §4.1.2.1)."
-)
+_OUT_OF_REACH: Final = "The tenant’s store is out of reach just now. Nothing was changed; try again in a moment."
 _FOREIGN: Final = "The form was sent by a page of another site. Nothing was changed."
 
 
@@ -45,20 +44,20 @@ def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> N
             return step(asked, steps.desk.visitor(cookie.of(request)))
         except SendBack as fault:
             return sent_to(fault.url)
-        except OAuthError as error:
-            return _error_page(pages, error.error, error.description, error.status)
-        except AuthorizationRefused as refused:
-            return _error_page(pages, refused.error, refused.description, 400, refused.remedy)
+        except (OAuthError, AuthorizationRefused) as fault:
+            return _error_page(pages, fault)
+        except StorageError:  # its words are for who runs the tenant, and name a file
+            return _error_page(pages, OAuthError("server_error", _OUT_OF_REACH, 503))
 
     async def form(request: Request, step: Callable[[Asked, Visitor, dict[str, str]], Response]) -> Response:
         """The answer to one of our own forms."""
         # Browsers say where a form comes from (Fetch Metadata). The form's token alone would do; this is a second lock.
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return _error_page(pages, "", _FOREIGN, 403)
         try:
+            if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+                raise OAuthError("", _FOREIGN, 403)
             fields = read_fields(request.headers.get("content-type", ""), await limited_body(request), json_too=False)
-        except OAuthError as error:
-            return _error_page(pages, error.error, error.description, error.status)
+        except OAuthError as fault:
+            return _error_page(pages, fault)
         return await run_in_threadpool(answered, request, lambda asked, visitor: step(asked, visitor, fields))
 
     @app.api_route(paths.AUTHORIZE, methods=["GET", "HEAD"])
@@ -71,8 +70,14 @@ def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> N
         try:
             read_fields(request.headers.get("content-type", ""), body := await limited_body(request), json_too=False)
             return sent_to(f"authorize?{body.decode('ascii')}")
-        except OAuthError as error:
-            return _error_page(pages, error.error, error.description, error.status)
+        except OAuthError as fault:
+            return _error_page(pages, fault)
+
+    @app.get(paths.LOGIN)
+    @app.get(paths.CONSENT)
+    def reopened(request: Request) -> Response:
+        """The address of a form that was answered with a page, opened once more from the address bar: begin again."""
+        return sent_to(f"authorize?{request.scope['query_string'].decode('latin-1')}")
 
     @app.post(paths.LOGIN)
     async def login(request: Request) -> Response:
@@ -94,8 +99,12 @@ def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> N
         return answer
 
 
-def _error_page(pages: Pages, error: str, description: str, status: int, remedy: str = "") -> Response:
+def _error_page(pages: Pages, fault: OAuthError | AuthorizationRefused) -> Response:
+    """For the user, who is sent nowhere: the address to send to may be anybody's (RFC 6749 §4.1.2.1)."""
+    told: dict[str, Any] = {"status": fault.status, "remedy": "", "rule": None}
+    if isinstance(fault, AuthorizationRefused):
+        told = {"status": 400, "remedy": fault.remedy, "rule": fault.trace.refusing}
     return pages.page(
-        "error", status=status, heading="This request cannot be answered", description=description, error=error,
-        remedy=remedy, note=_NOT_SENT_BACK, onward="",
+        "error", heading="This request cannot be answered", description=fault.description, error=fault.error,
+        onward="", **told,
     )  # fmt: skip

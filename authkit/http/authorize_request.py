@@ -6,9 +6,10 @@ A fault of the client or of its callback is told to the user alone; every other 
 from __future__ import annotations
 
 import hashlib
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from authkit.http.parameters import OAuthError, read_query, twice
 from authkit.issuance import Authorization, AuthorizationRefused, AuthorizationRequest
@@ -23,6 +24,10 @@ _NOT_OURS: Final = {
     "registration": ("registration_not_supported", "Register the application first"),
 }
 """Parameters that must not be ignored, as they would change what is asked (OpenID Connect Core 1.0 §6, §7.2.1)."""
+
+
+_PLAIN: Final = "".join(set(string.punctuation) - set("\"#<>'&+%"))
+"""What browsers leave as it is in a query. To encode more could make it longer than the limit that it has passed."""
 
 
 class SendBack(Exception):
@@ -50,12 +55,12 @@ class Asked:
     @property
     def query(self) -> str:
         """Its parameters, always written the same way, for the forms that lead back to it."""
-        return urlencode(self.given)
+        return _query(self.given)
 
     @property
     def query_with_login(self) -> str:
         """The same request, by somebody who is to log in first."""
-        return urlencode({**self.given, "prompt": " ".join(sorted({*self.prompts, "login"}))})
+        return _query({**self.given, "prompt": " ".join(sorted({*self.prompts, "login"}))})
 
     @property
     def prompts(self) -> frozenset[str]:
@@ -76,11 +81,6 @@ class Asked:
     def digest(self) -> str:
         """What tells this request from others."""
         return hashlib.sha256(self.query.encode()).hexdigest()
-
-    @property
-    def callback(self) -> str:
-        """Where the answer goes."""
-        return self.request.redirect_uri or ""
 
     def refusal(self, error: str, description: str) -> str:
         """The callback with an error."""
@@ -120,6 +120,10 @@ def understood(tenant: Tenant[Any], query: bytes) -> Asked:
     if fault is not None:
         raise SendBack(_with_error(request, *fault))
     return Asked(given=given, request=request, authorization=authorization)
+
+
+def _query(given: dict[str, str]) -> str:
+    return "&".join(f"{quote_plus(name)}={quote_plus(value, safe=_PLAIN)}" for name, value in given.items())
 
 
 def _with_error(request: AuthorizationRequest, error: str, description: str) -> str:

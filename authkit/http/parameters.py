@@ -103,7 +103,8 @@ def _members(body: bytes) -> list[tuple[str, Any]]:
             raise ValueError
     except (ValueError, RecursionError):
         raise OAuthError("invalid_request", "The body cannot be read") from None
-    return pairs
+    # The vendor's SDKs send null for what their caller left out.
+    return [(name, "" if value is None else value) for name, value in pairs]
 
 
 def _sorted_out(pairs: list[tuple[str, Any]]) -> Parameters:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 
-from authkit import Api, Application, Server, SteerableClock, Tenant, serve, training_tenant
+from authkit import Api, Application, Server, SteerableClock, SystemClock, Tenant, serve, training_tenant
+from authkit.http.running import listen
 from authkit.registry.models import User
+from authkit.tenant import live_training_tenant
 
 Training = Tenant[SteerableClock]
 
@@ -127,6 +131,14 @@ class Browser:
             answer = self.submit(answer, decision="accept")
         return self.returned(answer)["code"]
 
+    def callback(self, url: str) -> str:
+        """Where a login ends that begins at this address of another maker's client: the callback with its code."""
+        answer = self.submit(self.http.get(url), email="ada@example.com", password=PASSWORD)
+        if answer.status_code == 200:
+            answer = self.submit(answer, decision="accept")
+        self.returned(answer)
+        return answer.headers["Location"]
+
     @staticmethod
     def returned(answer: httpx.Response) -> dict[str, str]:
         """What the application gets in its callback: each parameter once, and nothing before or behind."""
@@ -169,3 +181,83 @@ def browser(tenant: Training, server: Server, web: Application, api: Api, user: 
     browser = Browser(server.url, asked)
     yield browser
     browser.close()
+
+
+Ask = Callable[..., httpx.Response]
+
+
+@pytest.fixture
+def redeem(client: httpx.Client, web: Application) -> Ask:
+    """Asks for tokens with a code; a parameter is changed, added, or left out (None)."""
+    return _asking(client, web, grant_type="authorization_code", redirect_uri=CALLBACK)
+
+
+@pytest.fixture
+def refresh(client: httpx.Client, web: Application) -> Ask:
+    """Asks for tokens with a refresh token, likewise."""
+    return _asking(client, web, grant_type="refresh_token")
+
+
+def _asking(client: httpx.Client, web: Application, **usual: str) -> Ask:
+    assert web.client_secret is not None
+    usual |= {"client_id": web.client_id, "client_secret": web.client_secret.reveal()}
+
+    def ask(**changes: str | None) -> httpx.Response:
+        form = {name: value for name, value in {**usual, **changes}.items() if value is not None}
+        return client.post("/oauth/token", data=form)
+
+    return ask
+
+
+class Live(NamedTuple):
+    """What clients of other makers need: a tenant on the system's clock, served where its issuer says.
+
+    `app` is granted `read:orders` of the API; the user Ada logs in to `web` with `browser`.
+    """
+
+    tenant: Tenant[SystemClock]
+    server: Server
+    api: Api
+    app: Application
+    web: Application
+    browser: Browser
+
+
+@contextmanager
+def _living(*, tls: bool) -> Iterator[Live]:
+    listening = listen()
+    issuer = f"http{'s' if tls else ''}://127.0.0.1:{listening.getsockname()[1]}/"
+    with live_training_tenant(issuer) as tenant, serve(tenant, listening=listening, tls=tls) as server:
+        scopes = {"read:orders": "Read orders"}
+        api = tenant.apis.create(identifier="https://orders.example/", scopes=scopes, allow_offline_access=True)
+        app = tenant.applications.create(name="Nightly report")
+        tenant.client_grants.create(app, api, ["read:orders"])
+        web = tenant.applications.create(name="Order desk", app_type="regular_web", callbacks=[CALLBACK])
+        tenant.users.create(email="ada@example.com", password=PASSWORD, name="Ada")
+        asked = {
+            "response_type": "code",
+            "client_id": web.client_id,
+            "redirect_uri": CALLBACK,
+            "audience": api.identifier,
+            "scope": "openid profile email read:orders offline_access",
+        }
+        trusted = ssl.create_default_context(cafile=server.certificate) if tls else True
+        browser = Browser(server.url, asked, verify=trusted)
+        try:
+            yield Live(tenant, server, api, app, web, browser)
+        finally:
+            browser.close()
+
+
+@pytest.fixture
+def live() -> Iterator[Live]:
+    """Over http."""
+    with _living(tls=False) as live:
+        yield live
+
+
+@pytest.fixture
+def live_tls() -> Iterator[Live]:
+    """Over https."""
+    with _living(tls=True) as live:
+        yield live

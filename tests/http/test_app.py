@@ -75,6 +75,7 @@ def test_the_address_itself_tells_where_to_go(client: httpx.Client, server: Serv
         "token_endpoint": server.token_endpoint,
         "userinfo_endpoint": f"{server.url}/userinfo",
         "jwks_uri": server.jwks_uri,
+        "signing_certificate": f"{server.url}/pem",
     }
 
 
@@ -82,6 +83,12 @@ def test_the_address_itself_tells_where_to_go(client: httpx.Client, server: Serv
 def test_there_is_nothing_else(client: httpx.Client, path: str) -> None:
     """No page of the framework's own."""
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/oauth/token/", "/userinfo/", "/authorize/", "/pem/", "/.well-known/jwks.json/"])
+def test_a_slash_too_many_is_no_redirect(client: httpx.Client, path: str) -> None:
+    """It would lead to whatever host the request names, secrets and all."""
+    assert client.get(path).status_code == 404 and client.post(path).status_code == 404
 
 
 def test_a_closed_tenant_is_503(client: httpx.Client) -> None:

@@ -276,6 +276,30 @@ def test_a_refusal_is_in_the_log(browser, tenant: Training, api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["/login", "/consent"])
-def test_forms_have_no_page_of_their_own(browser, path: str) -> None:
-    """They are sent by POST alone."""
-    assert browser.http.get(path, params=browser.asked).status_code == 405
+def test_the_address_of_a_form_begins_again(browser, path: str) -> None:
+    """It stands in the address bar after a failed login; whoever opens it once more is where they were."""
+    answer = browser.http.get(path, params=browser.asked)
+    assert answer.status_code == 303 and answer.next_request is not None
+    assert answer.headers["Location"].startswith("authorize?") and "Set-Cookie" not in answer.headers
+    assert "<h1>Log in</h1>" in browser.http.get(answer.next_request.url).text
+    assert browser.http.get(f"{path}?//evil.example").headers["Location"] == "authorize?//evil.example"
+
+
+def test_an_error_page_says_which_setting_was_broken(browser) -> None:
+    """What was sent, what it is compared with, and where to change that."""
+    page = browser.open(redirect_uri="https://app.example/callback/").text
+    assert "&#39;https://app.example/callback/&#39; is none of its callbacks." in page
+    assert "Decided by <code>application.callbacks</code>" in page and "tenant.applications.update" in page
+
+
+@pytest.mark.parametrize("character", "/:@!$*(),;?|[]{}^`~\\=")
+def test_a_form_is_no_longer_than_the_request_that_led_to_it(browser, character: str) -> None:
+    """What is left bare in an address stays bare: encoded, the same request could be longer than the limit."""
+    asked = {name: value for name, value in browser.asked.items() if name != "state"}
+    page = browser.http.get(f"/authorize?{urlencode(asked)}&state={character * 7000}")
+    assert page.status_code == 200
+    assert len(browser.form(page).action) < 8000
+    told_to_the_application(
+        browser, browser.http.get(f"/authorize?{urlencode(asked)}&prompt=none&state=%2B%26%25{character}"),
+        "login_required", f"+&%{character}",
+    )  # fmt: skip

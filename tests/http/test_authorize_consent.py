@@ -29,6 +29,12 @@ def test_it_names_application_api_scopes_and_user(consent: httpx.Response) -> No
     assert "<code>unknown</code>" not in consent.text and CALLBACK in consent.text
 
 
+def test_it_says_what_falls_away(browser, consent: httpx.Response) -> None:
+    """A scope that was asked for in vain; nothing where all of them are granted."""
+    assert "It asked for more, and does not get it: unknown." in consent.text
+    assert "asked for more" not in browser.open().text
+
+
 def test_it_says_why_it_is_shown(consent: httpx.Response) -> None:
     """And which setting decides it."""
     assert "third party" in consent.text and "<code>application.is_first_party</code>" in consent.text

@@ -53,6 +53,13 @@ def test_an_address_is_taken_in_any_case(browser) -> None:
     assert "<h1>Allow access?</h1>" in browser.log_in(email="ADA@Example.com").text
 
 
+def test_a_space_around_the_address_is_no_fault(browser) -> None:
+    """It comes with a paste; a password is taken as it is."""
+    assert "<h1>Allow access?</h1>" in browser.log_in(email=" ada@example.com\t").text
+    page = browser.open(prompt="login")
+    assert browser.send(page, email="ada@example.com", password=f"{PASSWORD} ").status_code == 403
+
+
 def test_who_is_logged_in_is_not_asked_again(browser) -> None:
     """The next request goes straight on, here to its consent page, since the first was not answered."""
     browser.log_in()
@@ -299,8 +306,9 @@ def test_a_password_for_one_request_is_none_for_another(browser) -> None:
 
 
 def test_max_age_asks_again_after_that_time(browser, tenant: Training) -> None:
-    """Seconds since the login; 0 is as `prompt=login`."""
+    """Seconds since the login; 0 is as `prompt=login`, even while the clock stands still."""
     browser.log_in()
+    assert "<h1>Log in</h1>" in browser.open(max_age="0").text
     tenant.clock.advance(seconds=60)
     assert "<h1>Allow access?</h1>" in browser.open(max_age="60").text
     assert "<h1>Log in</h1>" in browser.open(max_age="59").text

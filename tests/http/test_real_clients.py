@@ -1,40 +1,18 @@
 """Clients of other makers take what a served tenant issues."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import jwt
 import pytest
 
-from authkit import Application, RemoteKeySet, Server, SystemClock, Tenant, Verifier, serve
-from authkit.http.running import listen
-from authkit.tenant import live_training_tenant
+from authkit import RemoteKeySet, Verifier
 
 AUDIENCE = "https://orders.example/"
 
 
-class Live(NamedTuple):
-    """A served training tenant on the system's clock, whose address is its issuer."""
-
-    tenant: Tenant[SystemClock]
-    server: Server
-    app: Application
-
-
 @pytest.fixture
-def live() -> Iterator[Live]:
-    listening = listen()
-    issuer = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    with live_training_tenant(issuer) as tenant, serve(tenant, listening=listening) as server:
-        api = tenant.apis.create(identifier=AUDIENCE, scopes={"read:orders": ""})
-        app = tenant.applications.create(name="x")
-        tenant.client_grants.create(app, api, ["read:orders"])
-        yield Live(tenant, server, app)
-
-
-@pytest.fixture
-def served_token(live: Live) -> str:
+def served_token(live) -> str:
     assert live.app.client_secret is not None
     with httpx.Client(trust_env=False) as client:
         answer = client.post(
@@ -45,20 +23,20 @@ def served_token(live: Live) -> str:
     return str(answer.json()["access_token"])
 
 
-def decoded(live: Live, token: str, **expected: Any) -> dict[str, Any]:
+def decoded(live, token: str, **expected: Any) -> dict[str, Any]:
     """PyJWT on its own: key from the JWKS by kid, signature, issuer, audience and time."""
     key = jwt.PyJWKClient(live.server.jwks_uri).get_signing_key_from_jwt(token)
     wanted = {"algorithms": ["RS256"], "audience": AUDIENCE, "issuer": live.tenant.issuer, **expected}
     return dict(jwt.decode(token, key, options={"require": ["exp", "iat", "aud", "iss", "sub"]}, **wanted))
 
 
-def test_pyjwt_verifies_a_served_token(live: Live, served_token: str) -> None:
+def test_pyjwt_verifies_a_served_token(live, served_token: str) -> None:
     """`PyJWKClient` and `jwt.decode`, everything checked."""
     claims = decoded(live, served_token)
     assert claims["iss"] == f"{live.server.url}/" and claims["azp"] == live.app.client_id
 
 
-def test_pyjwt_refuses_it_for_another_audience_or_issuer(live: Live, served_token: str) -> None:
+def test_pyjwt_refuses_it_for_another_audience_or_issuer(live, served_token: str) -> None:
     """So it did check."""
     with pytest.raises(jwt.InvalidAudienceError):
         decoded(live, served_token, audience="https://orders.example")
@@ -66,19 +44,35 @@ def test_pyjwt_refuses_it_for_another_audience_or_issuer(live: Live, served_toke
         decoded(live, served_token, issuer=live.server.url)
 
 
-def test_pyjwt_verifies_tokens_through_a_rotation(live: Live, served_token: str) -> None:
+def test_pyjwt_verifies_tokens_through_a_rotation(live, served_token: str) -> None:
     """The previous key is still published, the next one already was."""
     live.tenant.keys.rotate()
     assert decoded(live, served_token)["aud"] == AUDIENCE
 
 
-def test_our_own_verifier_takes_it_over_http(live: Live, served_token: str) -> None:
+def test_pyjwt_verifies_an_id_token(live) -> None:
+    """Audience is the application, the nonce is that of the login; and it is no access token."""
+    browser, web = live.browser, live.web
+    form = {"grant_type": "authorization_code", "redirect_uri": browser.asked["redirect_uri"]}
+    answer = browser.http.post(
+        "/oauth/token",
+        data={**form, "code": browser.code(nonce="n-0S6_WzA2Mj")},
+        auth=(web.client_id, web.client_secret.reveal()),
+    ).json()
+    claims = decoded(live, answer["id_token"], audience=web.client_id)
+    assert (claims["nonce"], claims["email"]) == ("n-0S6_WzA2Mj", "ada@example.com")
+    assert claims["sub"] == decoded(live, answer["access_token"])["sub"]
+    with pytest.raises(jwt.InvalidAudienceError):
+        decoded(live, answer["id_token"])
+
+
+def test_our_own_verifier_takes_it_over_http(live, served_token: str) -> None:
     """On the system's clock, keys from the JWKS."""
     keys = RemoteKeySet(live.server.jwks_uri)
     assert Verifier(issuer=live.tenant.issuer, audience=AUDIENCE, keys=keys).verify(served_token)["aud"] == AUDIENCE
 
 
-def test_metadata_leads_to_the_keys(live: Live) -> None:
+def test_metadata_leads_to_the_keys(live) -> None:
     """A client that knows the issuer alone finds the rest."""
     with httpx.Client(trust_env=False) as client:
         document = client.get(f"{live.tenant.issuer}.well-known/openid-configuration").json()

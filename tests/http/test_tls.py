@@ -296,3 +296,13 @@ def test_tls_is_yes_or_no(tenant: Training, wrong: Any) -> None:
     with pytest.raises(ConfigurationError) as caught:
         serve(tenant, tls=wrong)
     assert caught.value.code == "serve.tls"
+
+
+def test_an_idle_client_does_not_hold_up_the_end(tenant: Training) -> None:
+    """It keeps its connection for the next request, and would have to agree to its end."""
+    server = serve(tenant, tls=True)
+    with httpx.Client(verify=ssl.create_default_context(cafile=server.certificate), trust_env=False) as client:
+        client.get(server.jwks_uri)
+        began = time.monotonic()
+        server.close()
+        assert time.monotonic() - began < 1.5

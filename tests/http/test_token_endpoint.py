@@ -85,8 +85,8 @@ def test_basic_credentials_are_form_decoded(
     client: httpx.Client, asked: dict[str, str], app: Application, tenant: Training, api: Api
 ) -> None:
     """RFC 6749 §2.3.1: both halves are encoded before they are joined."""
-    encoded = "".join(f"%{ord(letter):02X}" for letter in secret_of(app))
-    granted(client.post("/oauth/token", data=asked, headers=basic(app.client_id, encoded)), tenant, api)
+    client_id, secret = ("".join(f"%{ord(letter):02X}" for letter in text) for text in (app.client_id, secret_of(app)))
+    granted(client.post("/oauth/token", data=asked, headers=basic(client_id, secret)), tenant, api)
 
 
 def test_scopes_are_narrowed(client: httpx.Client, posted: dict[str, str]) -> None:
@@ -99,6 +99,14 @@ def test_an_empty_parameter_counts_as_left_out(
 ) -> None:
     """RFC 6749 §3.2; unknown ones are ignored."""
     granted(client.post("/oauth/token", data={**posted, "scope": "", "x": "y"}), tenant, api)
+
+
+def test_null_counts_as_left_out(client: httpx.Client, posted: dict[str, str], tenant: Training, api: Api) -> None:
+    """The vendor's SDKs send it for what their caller did not give; twice is twice all the same."""
+    granted(client.post("/oauth/token", json={**posted, "scope": None, "organization": None}), tenant, api)
+    refused(client.post("/oauth/token", json={**posted, "grant_type": None}), 400, "invalid_request")
+    twice = json.dumps(posted)[:-1] + ',"scope":null,"scope":null}'
+    refused(client.post("/oauth/token", content=twice, headers=JSON), 400, "invalid_request")
 
 
 # Who asks
@@ -224,7 +232,30 @@ def test_rules_refuse_with_the_vendors_status(client: httpx.Client, posted: dict
     refused(client.post("/oauth/token", data={**posted, "scope": "admin"}), 403, "access_denied")
 
 
-@pytest.mark.parametrize("value", [5, None, True, 1.5, {"a": 1}, ["x"], "\ud800"], ids=ascii)
+def test_rules_refuse_in_the_vendors_words(
+    client: httpx.Client, posted: dict[str, str], tenant: Training, api: Api
+) -> None:
+    """Every row of the client credentials, with its status, error and description."""
+
+    def told(status: int, error: str, **changes: str) -> str:
+        answer = client.post("/oauth/token", data={**posted, **changes})
+        refused(answer, status, error)
+        return str(answer.json()["error_description"])
+
+    assert told(401, "access_denied", client_secret="wrong") == "Unauthorized"
+    assert told(403, "access_denied", audience="x") == "Service not enabled within domain: x"
+    assert told(403, "access_denied", scope="admin") == "Client has not been granted scopes: admin"
+    other = tenant.applications.create(name="Not granted", app_type="regular_web")
+    identity = {"client_id": other.client_id, "client_secret": secret_of(other)}
+    assert told(403, "access_denied", **identity).startswith(
+        f'Client is not authorized to access "{api.identifier}". You need to create a "client-grant" associated to this'
+    )
+    tenant.applications.update(other, grant_types=["authorization_code"])
+    words = "Grant type 'client_credentials' not allowed for the client."
+    assert told(403, "unauthorized_client", **identity) == words
+
+
+@pytest.mark.parametrize("value", [5, False, True, 1.5, {"a": 1}, ["x"], "\ud800"], ids=ascii)
 @pytest.mark.parametrize("name", ["grant_type", "audience", "client_id", "client_secret", "scope", "unknown"])
 def test_a_json_value_that_is_no_text_is_refused(
     client: httpx.Client, posted: dict[str, str], name: str, value: Any

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,7 +21,6 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 # Our own file, and the one thing in a page that is not escaped: in <style> nothing would undo the escaping.
 _CSS: Final = Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8"))
 _CSS_HASH: Final = base64.b64encode(hashlib.sha256(_CSS.encode()).digest()).decode()
-_PLAIN_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?")
 
 LOCKED_IN: Final = {
     **NO_STORE,
@@ -32,6 +29,10 @@ LOCKED_IN: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors (RFC 6749 §10.13)
 }
+
+# No script, no frame, nothing from elsewhere; the one style by its hash (CSP level 3). No `form-action`: Chromium holds
+# every redirect after a form against it, and where an application sends its user on to from its callback is unknown.
+_POLICY: Final = f"default-src 'none'; style-src 'sha256-{_CSS_HASH}'; base-uri 'none'; frame-ancestors 'none'"
 
 
 class Pages:
@@ -53,18 +54,16 @@ class Pages:
         self._environment.filters["sentence"] = _sentence
         self._environment.globals.update(css=_CSS, issuer=tenant.issuer, training=tenant.training)
 
-    def page(self, name: str, *, status: int = 200, sends_to: str = "", **shown: Any) -> Response:
+    def page(self, name: str, *, status: int = 200, **shown: Any) -> Response:
         """A page.
 
         Args:
             name: Its template.
             status: The HTTP status.
-            sends_to: Where the answer to its form may send the browser on: browsers hold the whole chain of
-                redirects against `form-action`.
             **shown: What the template shows; all of it is escaped.
         """
         html = self._environment.get_template(f"{name}.html").render(shown)
-        return HTMLResponse(html, status, headers={**LOCKED_IN, "Content-Security-Policy": _policy(sends_to)})
+        return HTMLResponse(html, status, headers={**LOCKED_IN, "Content-Security-Policy": _POLICY})
 
 
 def _readable(value: object) -> object:
@@ -75,25 +74,3 @@ def _readable(value: object) -> object:
 def _sentence(words: str) -> str:
     """Words that another place says in the middle of a line, as a sentence of their own."""
     return f"{words[:1].upper()}{words[1:]}" + ("" if words.endswith((".", "…")) else ".")
-
-
-def _policy(sends_to: str) -> str:
-    """No script, no frame, nothing from elsewhere; the one style by its hash (CSP level 3)."""
-    action = " ".join(filter(None, ["'self'", _source(sends_to)]))
-    rules = {
-        "default-src": "'none'",
-        "style-src": f"'sha256-{_CSS_HASH}'",
-        "base-uri": "'none'",
-        "form-action": action,
-        "frame-ancestors": "'none'",
-    }
-    return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-def _source(url: str) -> str:
-    """A callback as a CSP source: its origin, or its scheme where an origin cannot be written, as with `[::1]`."""
-    address = urlsplit(url)
-    origin = f"{address.scheme}://{address.netloc}"
-    if _PLAIN_ORIGIN.fullmatch(origin):
-        return origin
-    return f"{address.scheme}:" if address.scheme else ""

@@ -11,8 +11,10 @@ from starlette.responses import Response
 from authkit.http.login.desk import Desk, LoginFailed, Visitor
 from authkit.http.login.form_token import FIELD, FormTokens
 from authkit.http.login.pages import LOCKED_IN, Pages
+from authkit.http.login.request_in_words import in_words
 from authkit.http.login.scopes import explained
 from authkit.issuance import AuthorizationRefused
+from authkit.issuance.codes import CODE_LIFETIME
 
 if TYPE_CHECKING:
     from authkit.http.authorize_request import Asked
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
     from authkit.tenant import Tenant
 
 _STALE: Final = (
-    "It is not one that this tenant wrote for this browser and this request, or it is an old one. Nothing was changed."
+    "Since it was opened, somebody has logged in or out with this browser, or what it asks has changed, or the tenant "
+    "was started again – or it came from elsewhere. Nothing was changed."
 )
 
 
@@ -48,10 +51,10 @@ class Steps:
     def next(self, asked: Asked, visitor: Visitor) -> Response:
         """The first page that is still needed, or the way back with a code."""
         user = _logged_in(asked, visitor, self.desk)
-        if user is None:
+        if isinstance(user, str):
             if "none" in asked.prompts:
                 return sent_to(asked.authorization.login_required().redirect_to or "")
-            return self._login_page(asked, visitor, email=asked.login_hint)
+            return self._login_page(asked, visitor, email=asked.login_hint, why=user)
         consent = asked.authorization.consent(user)
         if consent.needed and "none" not in asked.prompts:
             return self._consent_page(asked, visitor, user, consent)
@@ -61,13 +64,15 @@ class Steps:
         """The answer to the login page: back to the request as somebody, or the same page with what went wrong."""
         if not self._tokens.matches(fields.get(FIELD, ""), _known(visitor), "login", asked.query):
             return self._stale(asked)
-        email = fields.get("email", "")
+        email = fields.get("email", "").strip()  # a space slips in with a paste, and no address has one
         try:
             user = self.desk.log_in(
                 email, fields.get("password", ""), address=address, client_id=asked.authorization.application.client_id
             )
         except LoginFailed as failed:
-            answer = self._login_page(asked, visitor, email=email, error=failed.sentence, status=failed.status)
+            answer = self._login_page(
+                asked, visitor, email=email, why="That has not worked yet.", error=failed.sentence, status=failed.status
+            )
             if failed.retry_after:
                 answer.headers["Retry-After"] = str(failed.retry_after)
             return answer
@@ -78,7 +83,7 @@ class Steps:
     def consent(self, asked: Asked, visitor: Visitor, fields: dict[str, str]) -> Response:
         """The answer to the consent page: a code, or `access_denied` (RFC 6749 §4.1.2.1)."""
         user = _logged_in(asked, visitor, self.desk)
-        if user is None:  # the session ended while the page was open
+        if isinstance(user, str):  # the session ended while the page was open
             return sent_to(f"authorize?{asked.query}")
         shown = ("consent", asked.query, user.user_id, *asked.authorization.consent(user).scopes)
         decision = fields.get("decision", "")
@@ -93,19 +98,20 @@ class Steps:
         return self._back(visitor, asked.refusal("access_denied", "User did not authorize the request"))
 
     def _login_page(
-        self, asked: Asked, visitor: Visitor, *, email: str, error: str = "", status: int = 200
+        self, asked: Asked, visitor: Visitor, *, email: str, why: str, error: str = "", status: int = 200
     ) -> Response:
         return self._form(
             "login", asked, visitor, ("login", asked.query),
-            application=asked.authorization.application, email=email, error=error, status=status,
+            step=2, login_reason=why, email=email, error=error, status=status,
         )  # fmt: skip
 
     def _consent_page(self, asked: Asked, visitor: Visitor, user: User, consent: Consent) -> Response:
         return self._form(
             "consent", asked, visitor, ("consent", asked.query, user.user_id, *consent.scopes),
-            application=asked.authorization.application, api=asked.authorization.api, user=user,
-            scopes=explained(consent.scopes, asked.authorization.api), reason=consent.reason, setting=consent.setting,
-            callback=asked.callback, another=f"authorize?{asked.query_with_login}",
+            step=3, login_reason="", user=user, scopes=explained(consent.scopes, asked.authorization.api),
+            left_out=[name for name in asked.request.scope if name not in consent.scopes],
+            reason=consent.reason, setting=consent.setting, callback=asked.request.redirect_uri,
+            another=f"authorize?{asked.query_with_login}",
         )  # fmt: skip
 
     def _form(self, name: str, asked: Asked, visitor: Visitor, about: tuple[str, ...], **shown: Any) -> Response:
@@ -114,7 +120,10 @@ class Steps:
             action=f"{name}?{asked.query}",
             token=self._tokens.make(visitor.cookie, *about),
             token_field=FIELD,
-            sends_to=asked.callback,
+            application=asked.authorization.application,
+            api=asked.authorization.api,
+            sent=in_words(asked.given),
+            code_seconds=CODE_LIFETIME,
             **shown,
         )
         if not visitor.known:
@@ -137,8 +146,8 @@ class Steps:
 
     def _stale(self, asked: Asked) -> Response:
         return self._pages.page(
-            "error", status=403, heading="This form cannot be used", description=_STALE, error="", note="",
-            remedy="Start again; the application is not told.", onward=f"authorize?{asked.query}",
+            "error", status=403, heading="This form cannot be used", description=_STALE, error="", rule=None, remedy="",
+            onward=f"authorize?{asked.query}",
         )  # fmt: skip
 
 
@@ -152,13 +161,16 @@ def _known(visitor: Visitor) -> str | None:
     return visitor.cookie if visitor.known else None
 
 
-def _logged_in(asked: Asked, visitor: Visitor, desk: Desk) -> User | None:
-    """Who is logged in, as far as this request is content with it (OpenID Connect Core 1.0 §3.1.2.1)."""
-    session = visitor.session
-    if session is None or session.logged_in_for == asked.digest:
-        return visitor.user
-    if asked.prompts & {"login", "select_account"}:
-        return None
-    if asked.max_age is not None and desk.sessions.age(session) > asked.max_age:
-        return None
-    return visitor.user
+def _logged_in(asked: Asked, visitor: Visitor, desk: Desk) -> User | str:
+    """Who is logged in; or why this request is not content with that (OpenID Connect Core 1.0 §3.1.2.1)."""
+    session, user = visitor.session, visitor.user
+    if session is None or user is None:
+        return "Nobody is logged in with this browser."
+    if session.logged_in_for == asked.digest:
+        return user
+    if again := asked.prompts & {"login", "select_account"}:
+        return f"The application wants you to log in again (prompt={min(again)})."
+    # 0 is as prompt=login, even on a tenant whose clock stands still.
+    if asked.max_age is not None and (asked.max_age == 0 or desk.sessions.age(session) > asked.max_age):
+        return f"The application wants a login that is no older than {asked.max_age} seconds (max_age)."
+    return user
