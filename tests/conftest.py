@@ -1,5 +1,9 @@
-"""What many tests start from: a training tenant with an API, an application, and a grant between them."""
+"""What many tests start from: a training tenant with an API, an application, and a grant between them.
 
+And what every run ends with: how long its slow tests took.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +14,28 @@ from traitlets.config import Config
 from authkit import Api, Application, ClientCredentials, SteerableClock, Tenant, training_tenant
 
 Training = Tenant[SteerableClock]
+
+NAMED = 1.0
+"""Seconds from which on a slow test is named by itself."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The times of the tests that are marked slow, file by file, the longest first; setting up and tearing down too."""
+    files: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport) and "slow" in report.keywords:
+                file, _, test = report.nodeid.partition("::")
+                files[file][test] += report.duration
+    if not files:
+        return
+    totals = {file: sum(tests.values()) for file, tests in files.items()}
+    terminalreporter.section(f"slow tests: {sum(totals.values()):.0f} s; without them: -m 'not slow'")
+    for file in sorted(files, key=totals.__getitem__, reverse=True):
+        terminalreporter.line(f"{totals[file]:7.1f} s  {file}: {len(files[file])}")
+        for test, seconds in sorted(files[file].items(), key=lambda item: item[1], reverse=True):
+            if seconds >= NAMED:
+                terminalreporter.line(f"{'':11}{seconds:7.1f} s  {test}")
 
 
 @pytest.fixture

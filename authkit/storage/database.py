@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import StorageError
 from authkit.storage.migrations import MIGRATIONS
 
 BUSY_SECONDS = 10.0
+
+_FULL: Final = (
+    "storage.full",
+    "has no room left",
+    "Free some space on its disk, and do it again: the store goes on as soon as there is room.",
+)
+_READ_ONLY: Final = (
+    "storage.read_only",
+    "cannot be written",
+    "Make the file, its folder and what lies beside it (-wal, -shm) writable for you, or copy the file to a "
+    "folder of yours and open that.",
+)
+_BUSY: Final = (
+    "storage.busy",
+    "is kept locked by another program",
+    "Let that program finish its change, or close it, and do it again.",
+)
+_FAULTS: Final[Mapping[tuple[bool, int | None], tuple[str, str, str]]] = MappingProxyType(
+    {
+        (False, sqlite3.SQLITE_FULL): _FULL,
+        (True, errno.ENOSPC): _FULL,
+        (True, errno.EDQUOT): _FULL,
+        (False, sqlite3.SQLITE_READONLY): _READ_ONLY,
+        (True, errno.EACCES): _READ_ONLY,
+        (True, errno.EPERM): _READ_ONLY,
+        (True, errno.EROFS): _READ_ONLY,
+        (False, sqlite3.SQLITE_BUSY): _BUSY,
+        (False, sqlite3.SQLITE_LOCKED): _BUSY,
+    }
+)
+"""Faults with a repair of their own: whether the system says so (else SQLite), and the number it says."""
 
 
 class Database:
@@ -56,6 +89,10 @@ class Database:
         """
         with self._lock, self._translated():
             if self._depth:  # inside another one: they end together
+                # A full disk makes SQLite give up all of it, not the one statement. Whoever passes over that error
+                # must not go on with half a change.
+                if not self._connection.in_transaction:
+                    raise sqlite3.OperationalError("the change was given up when a part of it could not be written")
                 yield
                 return
             self._connection.execute("BEGIN IMMEDIATE")
@@ -151,12 +188,7 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StorageError(
-                "storage.unusable",
-                f"The store {self.path} cannot be used: {str(error).rstrip('.')}.",
-                "Check that the folder exists, that you may write there, that the disk is not full, "
-                "and that the file is a tenant's.",
-            ) from None
+            raise _storage_error(self.path, error) from None
 
 
 def _checked_path(path: object) -> str:
@@ -171,6 +203,23 @@ def _checked_path(path: object) -> str:
             "Give a file name, like tenant.db.",
         )
     return str(path)
+
+
+def _storage_error(path: str, error: sqlite3.Error | OSError) -> StorageError:
+    """What happened to the store, as far as SQLite or the system says, and what repairs exactly that."""
+    said = str(error).rstrip(".")
+    number = error.errno if isinstance(error, OSError) else getattr(error, "sqlite_errorcode", 0) & 0xFF
+    # Two families of numbers, so the kind of error is part of the key.
+    fault = _FAULTS.get((isinstance(error, OSError), number))
+    if fault is None:
+        return StorageError(
+            "storage.unusable",
+            f"The store {path} cannot be used: {said}.",
+            "Check that the folder exists, that you may write there, that the disk is not full, "
+            "and that the file is a tenant's.",
+        )
+    code, what, remedy = fault
+    return StorageError(code, f"The store {path} {what}: {said}. Nothing was changed.", remedy)
 
 
 def _create_private(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Compare authkit with its neighbours: signing, verifying, importing, all side by side in one run.
+"""Compare authkit with its neighbours: signing, verifying, serving, importing, all side by side in one run.
 
     python tests/benchmarks/compare.py [--quick] [--rounds N] [--chart [FILE]] [--json FILE]
 
@@ -28,6 +28,7 @@ from tests.benchmarks.measure import can_time_processes, interleaved, processes
 from tests.benchmarks.peers import PEERS, Authkit, installed
 from tests.benchmarks.report import console, draw, show
 from tests.benchmarks.results import THREADS, Results
+from tests.benchmarks.token_endpoint import tokens_over_http
 from tests.benchmarks.workload import Workload, workload
 
 Contestants = dict[tuple[str, str], Callable[[], object]]
@@ -86,6 +87,12 @@ def run(options: argparse.Namespace, progress: Progress) -> Results:
         times = interleaved(field, rounds=options.rounds, rng=rng, after_round=partial(progress.advance, task))
     for (row, name), nanoseconds in sorted(times.items(), key=lambda item: _place(item[0][0])):
         results.rows.setdefault(row, {})[name] = nanoseconds
+    rounds = max(1, options.rounds // 5)
+    task = progress.add_task("tokens over HTTP", total=rounds)
+    try:
+        results.server = tokens_over_http(rounds=rounds, rng=rng, after_round=partial(progress.advance, task))
+    except (OSError, RuntimeError) as error:
+        results.remarks.append(f"Tokens over HTTP were not timed: {error}.")
     if not can_time_processes():
         results.remarks.append("Imports were not timed: this system does not tell a child's CPU time.")
     elif options.imports > 0:

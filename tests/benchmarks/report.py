@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.results import TARGETS, Results
+from tests.benchmarks.token_endpoint import BARE
 
 CHARTED = ("RS256 verify", "HS256 verify")
 
@@ -23,6 +24,8 @@ def show(results: Results, out: Console) -> None:
     out.print(f"{compared}; {results.rounds} rounds, CPU time, 10th percentile", highlight=False, markup=False)
     for row, times in results.rows.items():
         out.print(_row(row, times, results))
+    if results.server:
+        out.print(_server(results))
     if results.programs:
         out.print(_programs(results))
     out.print(_targets(results))
@@ -39,6 +42,18 @@ def _row(row: str, times: Mapping[str, float], results: Results) -> Table:
         to_raw, to_pyjwt = (results.ratio(row, to, name) for to in ("raw cryptography", "PyJWT, key object"))
         style = "bold" if name == "authkit" else ""
         table.add_row(name, _number(to_raw), _number(to_pyjwt), f"{times[name] / 1e3:.1f}", style=style)
+    return table
+
+
+def _server(results: Results) -> Table:
+    table = Table(title="A token over HTTP, CPU time of the server", title_justify="left", title_style="bold")
+    table.add_column("server", min_width=24)
+    for heading in ("× bare", "× raw", "µs"):
+        table.add_column(heading, justify="right", min_width=7)
+    raw = results.rows.get("RS256 sign", {}).get("raw cryptography")
+    for name, nanoseconds in results.server.items():
+        to_raw = None if raw is None else nanoseconds / raw
+        table.add_row(name, _number(nanoseconds / results.server[BARE]), _number(to_raw), f"{nanoseconds / 1e3:.0f}")
     return table
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tests.benchmarks.peers import PEERS
+from tests.benchmarks.token_endpoint import BARE, OURS
 
 THREADS = 1000
 LIBRARIES = frozenset(peer.name for peer in PEERS if peer.stands_for == "library")
@@ -18,6 +19,7 @@ class Results:
         versions: What was compared, by name of the package.
         rounds: How many turns everyone had.
         rows: Nanoseconds of CPU time per call, 10th percentile: row, then contestant.
+        server: Nanoseconds of the server's CPU time for a token over HTTP, 10th percentile, by server.
         programs: Nanoseconds of CPU time of a whole process, 10th percentile, by program.
         fetches: How often `THREADS` threads with an unknown `kid` had the JWKS fetched; None if not measured.
         remarks: What was left out, and why, a sentence each.
@@ -26,6 +28,7 @@ class Results:
     versions: dict[str, str] = field(default_factory=dict)
     rounds: int = 0
     rows: dict[str, dict[str, float]] = field(default_factory=dict)
+    server: dict[str, float] = field(default_factory=dict)
     programs: dict[str, float] = field(default_factory=dict)
     fetches: int | None = None
     remarks: list[str] = field(default_factory=list)
@@ -49,6 +52,10 @@ class Results:
                     for name, nanoseconds in times.items()
                 }
                 for row, times in self.rows.items()
+            },
+            "server": {
+                name: {"nanoseconds": nanoseconds, "to_bare": _ratio(self.server, name, BARE)}
+                for name, nanoseconds in self.server.items()
             },
             "programs": {
                 name: {"nanoseconds": nanoseconds, "to_import_jwt": _ratio(self.programs, name, "import jwt")}
@@ -133,6 +140,7 @@ TARGETS = (
     Target(2, "HS256 verify", 0.45, _against("HS256 verify", "PyJWT, key object")),
     Target(2, "RS256 sign", 1.10, _against("RS256 sign", "raw cryptography")),
     Target(2, "HS256 sign, ahead of every library", 1, _fastest_library("HS256 sign"), below=True),
+    Target(3, "token endpoint, server CPU", 1.35, lambda found: (_ratio(found.server, OURS, BARE), BARE)),
     Target(4, "import authkit", 1.15, _program("import authkit")),
     Target(4, "import authkit; authkit.Tenant", 2.1, _program("import authkit; authkit.Tenant")),
     Target(5, f"fetches, {THREADS:,} threads, unknown kid", 1, lambda found: (found.fetches, "(a count)"), form=".0f"),

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.benchmarks.peers import PEERS, Authkit, Peer, Verify, installed
 from tests.benchmarks.report import console
 from tests.benchmarks.results import TARGETS, Results
 from tests.benchmarks.stock import broken_stock, stock
+from tests.benchmarks.token_endpoint import BARE, OURS, tokens_over_http
 from tests.benchmarks.workload import LENGTH, Workload, workload
 
 FOLDER = Path(__file__).resolve().parent
@@ -119,6 +121,22 @@ def test_a_process_is_timed_as_a_whole() -> None:
     assert processes(["pass"], rounds=1, rng=random.Random(0), after_round=lambda: None)["pass"] > 0
 
 
+@pytest.mark.slow
+def test_servers_tell_what_a_token_costs_them() -> None:
+    """Both of them, for the same work; each round is counted."""
+    rounds: list[None] = []
+    cost = tokens_over_http(rounds=2, rng=random.Random(0), after_round=lambda: rounds.append(None))
+    assert [*cost] == [OURS, BARE] and len(rounds) == 2
+    assert cost[BARE] > 0.5 * low([sign_once() for _ in range(20)])  # it does sign
+
+
+def sign_once() -> float:
+    sign = Authkit().signer(work("RS256"))
+    start = time.thread_time_ns()
+    sign()
+    return time.thread_time_ns() - start
+
+
 def test_many_threads_cause_one_fetch() -> None:
     """Over real HTTP; the benchmark does it with a thousand."""
     assert fetches_for(50, work("RS256")) == 1
@@ -140,10 +158,10 @@ def test_compare_shows_tables_and_writes_figures(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert "Targets" in result.stdout and "× raw" in result.stdout
     written = json.loads(figures.read_text(encoding="utf-8"))
-    assert {"versions", "rounds", "rows", "programs", "fetches", "targets", "remarks"} == written.keys()
+    assert {"versions", "rounds", "rows", "server", "programs", "fetches", "targets", "remarks"} == written.keys()
     assert {"RS256 sign", "RS256 verify", "HS256 sign", "HS256 verify", "PS256 verify"} == written["rows"].keys()
     assert {"nanoseconds", "to_raw", "to_pyjwt"} == written["rows"]["RS256 verify"]["authkit"].keys()
-    assert {target["number"] for target in written["targets"]} == {1, 2, 4, 5, 6}
+    assert {target["number"] for target in written["targets"]} == {1, 2, 3, 4, 5, 6}
     assert chart.read_bytes().startswith(b"\x89PNG")
 
 
