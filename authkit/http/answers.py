@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from fastapi import FastAPI, Request
+from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -19,16 +20,16 @@ PUBLIC: Final = {**ANY_ORIGIN, "Cache-Control": "public, max-age=300"}
 
 _PREFLIGHT_SECONDS: Final = 600
 
-Handler = Callable[..., Response | Awaitable[Response]]
+Handler = Callable[[Request], Response | Awaitable[Response]]
 
 
-def serve_public(app: FastAPI, path: str, handler: Handler) -> None:
+def serve_public(app: Starlette, path: str, handler: Handler) -> None:
     """Let a public document be read by GET and HEAD, and from a page of any origin."""
-    app.add_api_route(path, handler, methods=["GET", "HEAD"])
+    app.add_route(path, handler, methods=["GET", "HEAD"])
     allow_any_origin(app, path, "GET, HEAD")
 
 
-def allow_any_origin(app: FastAPI, path: str, methods: str) -> None:
+def allow_any_origin(app: Starlette, path: str, methods: str) -> None:
     """Answer a browser that asks beforehand whether a page of another origin may send a request (Fetch, CORS).
 
     Args:
@@ -47,7 +48,7 @@ def allow_any_origin(app: FastAPI, path: str, methods: str) -> None:
     async def preflight(request: Request) -> Response:
         return Response(status_code=204, headers=headers)
 
-    app.add_api_route(path, preflight, methods=["OPTIONS"])
+    app.add_route(path, preflight, methods=["OPTIONS"])
 
 
 def oauth_error(error: str, description: str, status: int, **headers: Any) -> Response:

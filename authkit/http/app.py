@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request
+from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from authkit.ground.errors import AuthKitError
@@ -33,17 +34,18 @@ def tenant_app(tenant: Tenant[Any], url: str) -> Any:
         url: Where it will be reached, without a slash at the end.
     """
     # A path with a slash too many is none: the redirect would lead to whatever `Host` the request names.
-    app = FastAPI(title="authkit tenant", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = Starlette(exception_handlers={AuthKitError: _unavailable})
+    app.router.redirect_slashes = False
 
-    def index() -> Response:
+    def index(request: Request) -> Response:
         """Where to go from here, for who opens the address itself."""
         document = {"issuer": tenant.issuer, **endpoints(url), "signing_certificate": f"{url}{PEM_PATH}"}
         return JSONResponse(document, headers=PUBLIC)
 
-    def jwks() -> Response:
+    def jwks(request: Request) -> Response:
         return JSONResponse(tenant.jwks, headers=PUBLIC)
 
-    def about() -> Response:
+    def about(request: Request) -> Response:
         document = metadata(tenant, url)
         if document is None:
             message = f"This tenant's issuer is {tenant.issuer}, which is not this address (RFC 8414 §3.3)."
@@ -58,9 +60,10 @@ def tenant_app(tenant: Tenant[Any], url: str) -> Any:
     add_token_endpoint(app, tenant)
     add_userinfo_endpoint(app, tenant)
 
-    @app.exception_handler(AuthKitError)
-    async def unavailable(request: Request, error: AuthKitError) -> Response:
-        return oauth_error("server_error", error.message, 503)
-
     add_management(app, tenant)
     return LoopbackOnly(app) if tenant.training else app
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AuthKitError)
+    return oauth_error("server_error", error.message, 503)

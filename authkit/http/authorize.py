@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import FastAPI, Request
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response
 
 from authkit.ground.errors import StorageError
@@ -26,7 +27,7 @@ _OUT_OF_REACH: Final = "The tenant’s store is out of reach just now. Nothing w
 _FOREIGN: Final = "The form was sent by a page of another site. Nothing was changed."
 
 
-def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> None:
+def add_authorization_endpoint(app: Starlette, tenant: Tenant[Any], url: str) -> None:
     """Let users log in and agree, and applications have codes.
 
     Args:
@@ -60,11 +61,9 @@ def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> N
             return _error_page(pages, fault)
         return await run_in_threadpool(answered, request, lambda asked, visitor: step(asked, visitor, fields))
 
-    @app.api_route(paths.AUTHORIZE, methods=["GET", "HEAD"])
     def authorize(request: Request) -> Response:
         return answered(request, steps.next)
 
-    @app.post(paths.AUTHORIZE)
     async def posted(request: Request) -> Response:
         """The same by POST, as OpenID Connect has it. It goes on as GET: `SameSite` kept our cookie from this one."""
         try:
@@ -73,22 +72,17 @@ def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> N
         except OAuthError as fault:
             return _error_page(pages, fault)
 
-    @app.get(paths.LOGIN)
-    @app.get(paths.CONSENT)
     def reopened(request: Request) -> Response:
         """The address of a form that was answered with a page, opened once more from the address bar: begin again."""
         return sent_to(f"authorize?{request.scope['query_string'].decode('latin-1')}")
 
-    @app.post(paths.LOGIN)
     async def login(request: Request) -> Response:
         address = request.client.host if request.client is not None else ""
         return await form(request, lambda asked, visitor, fields: steps.log_in(asked, visitor, fields, address))
 
-    @app.post(paths.CONSENT)
     async def consent(request: Request) -> Response:
         return await form(request, steps.consent)
 
-    @app.get(paths.LOGOUT)
     def logout(request: Request) -> Response:
         """Log this browser out; the vendor's `returnTo` is not followed, as it would need a list of its own."""
         found = cookie.of(request)
@@ -97,6 +91,17 @@ def add_authorization_endpoint(app: FastAPI, tenant: Tenant[Any], url: str) -> N
         answer = pages.page("logged_out")
         cookie.take(answer)
         return answer
+
+    for path, method, handler in (
+        (paths.AUTHORIZE, "GET", authorize),
+        (paths.AUTHORIZE, "POST", posted),
+        (paths.LOGIN, "GET", reopened),
+        (paths.LOGIN, "POST", login),
+        (paths.CONSENT, "GET", reopened),
+        (paths.CONSENT, "POST", consent),
+        (paths.LOGOUT, "GET", logout),
+    ):
+        app.add_route(path, handler, methods=[method])
 
 
 def _error_page(pages: Pages, fault: OAuthError | AuthorizationRefused) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
-    from fastapi import Request
+    from starlette.requests import Request
 
 MAX_BODY: Final = 16 * 1024
 MAX_QUERY: Final = 8 * 1024

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Request
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from authkit.http import paths
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
     from authkit.tenant import Tenant
 
 
-def add_token_endpoint(app: FastAPI, tenant: Tenant[Any]) -> None:
+def add_token_endpoint(app: Starlette, tenant: Tenant[Any]) -> None:
     """Let applications ask for tokens, those that run in a browser's page among them."""
 
-    @app.post(paths.TOKEN)
     async def token(request: Request) -> Response:
         try:
             body = await limited_body(request)
@@ -38,6 +38,7 @@ def add_token_endpoint(app: FastAPI, tenant: Tenant[Any]) -> None:
         except GrantRefused as refused:
             return _refused(refused.error, refused.description, refused.status, request)
 
+    app.add_route(paths.TOKEN, token, methods=["POST"])
     allow_any_origin(app, paths.TOKEN, "POST")
 
 

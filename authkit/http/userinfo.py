@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import FastAPI, Request
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from authkit.http import paths
@@ -23,7 +24,7 @@ _REALM: Final = 'Bearer realm="userinfo"'
 _HEADERS: Final = {**NO_STORE, **ANY_ORIGIN, "Access-Control-Expose-Headers": "WWW-Authenticate"}
 
 
-def add_userinfo_endpoint(app: FastAPI, tenant: Tenant[Any]) -> None:
+def add_userinfo_endpoint(app: Starlette, tenant: Tenant[Any]) -> None:
     """Let applications ask who logged in, those that run in a browser's page among them."""
 
     async def userinfo(request: Request) -> Response:
@@ -41,7 +42,7 @@ def add_userinfo_endpoint(app: FastAPI, tenant: Tenant[Any]) -> None:
         except TokenRejected as refused:
             return _refused("invalid_token", refused.message, 401, refused.code)
 
-    app.add_api_route(paths.USERINFO, userinfo, methods=["GET", "HEAD", "POST"])
+    app.add_route(paths.USERINFO, userinfo, methods=["GET", "HEAD", "POST"])
     allow_any_origin(app, paths.USERINFO, "GET, HEAD, POST")
 
 

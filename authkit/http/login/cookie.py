@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from fastapi import Request
+    from starlette.requests import Request
     from starlette.responses import Response
 
 _OURS = re.compile(r"[A-Za-z0-9_-]{43}")

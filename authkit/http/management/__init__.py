@@ -8,14 +8,14 @@ from authkit.http.management.app import Management
 from authkit.http.management.certificates import add_certificates
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.applications import Starlette
 
     from authkit.tenant import Tenant
 
 __all__ = ["add_management"]
 
 
-def add_management(app: FastAPI, tenant: Tenant[Any]) -> None:
+def add_management(app: Starlette, tenant: Tenant[Any]) -> None:
     """Put the Management API and the signing certificates into a tenant's app."""
     add_certificates(app, tenant)
     app.add_middleware(Management, tenant=tenant)

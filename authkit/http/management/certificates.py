@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import Response
 
 from authkit.http.answers import PUBLIC, oauth_error, serve_public
@@ -18,13 +19,14 @@ MEDIA_TYPE: Final = "application/pem-certificate-chain"  # RFC 8555 §9.1
 _PUBLISHED: Final[tuple[Place, ...]] = ("current", "next", "previous")
 
 
-def add_certificates(app: FastAPI, tenant: Tenant[Any]) -> None:
+def add_certificates(app: Starlette, tenant: Tenant[Any]) -> None:
     """Put the signing certificates into a tenant's app: the current one, and each that the JWKS has by its kid."""
 
-    def current() -> Response:
+    def current(request: Request) -> Response:
         return Response(tenant.keys.current.certificate, media_type=MEDIA_TYPE, headers=PUBLIC)
 
-    def of_key(kid: str) -> Response:
+    def of_key(request: Request) -> Response:
+        kid = request.path_params["kid"]
         for entry in tenant.keys.ring.keys:
             if entry.key.kid == kid and entry.place in _PUBLISHED:
                 return Response(entry.key.certificate, media_type=MEDIA_TYPE, headers=PUBLIC)
