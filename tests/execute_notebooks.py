@@ -9,8 +9,10 @@ written, and the exit status tells whether a file would change.
 
 import argparse
 import json
+import os
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,10 @@ class ThisInterpreter(KernelSpecManager):
 
 
 def execute(source: str, folder: Path) -> str:
-    """The text of a notebook after its execution in `folder`; `CellExecutionError` if a cell fails untagged."""
+    """The text of a notebook after its execution in `folder`; `CellExecutionError` if a cell fails untagged.
+
+    Its kernel finds nobody's progress, and leaves none.
+    """
     raw: dict[str, Any] = json.loads(source)
     for number, cell in enumerate(raw["cells"]):
         cell.setdefault("id", f"cell-{number}")  # else nbformat draws one by chance
@@ -57,7 +62,8 @@ def execute(source: str, folder: Path) -> str:
         coalesce_streams=True,  # how a kernel chops its output into messages is chance
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(cleanup_kc=True)
+    with tempfile.TemporaryDirectory() as home:
+        client.execute(cleanup_kc=True, env={**os.environ, "AUTHKIT_HOME": home})
     notebook.metadata.update(language_info=LANGUAGE)  # the kernel has just reported its own
     return _text(_steady(notebook))
 

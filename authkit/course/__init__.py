@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.resources import files
 
-from authkit.course.lesson import Lesson, Plan
-from authkit.course.progress import Progress
-from authkit.course.todo import TODO
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
+from authkit.ground.extras import need
+
+need("platformdirs", extra="lab", feature="The course")
+
+from authkit.course.lesson import Lesson, Plan  # noqa: E402  (the extra is asked for first)
+from authkit.course.progress import Progress  # noqa: E402
+from authkit.course.todo import TODO  # noqa: E402
 
 __all__ = ["TODO", "Lesson", "lesson", "numbers"]
 

@@ -38,6 +38,9 @@ CODES: Final = MappingProxyType(
 BATCH: Final = 100
 """Entries that are written together, at most."""
 
+MOST_WAITING: Final = 10_000
+"""Entries that wait for a store that cannot be written; of more, the oldest are let go."""
+
 SHOWN: Final = 100
 """Entries that a log shows of itself, the newest; the others come by page, or as a table."""
 
@@ -110,6 +113,8 @@ class Log:
         with self._lock:
             identifier = chance.text(self._chance.value("log_id"))
             self._waiting[identifier] = (identifier, self._clock.now(), type, document)
+            if len(self._waiting) > MOST_WAITING:
+                del self._waiting[next(iter(self._waiting))]
             full = len(self._waiting) % BATCH == 0
         if full:
             with suppress(StorageError):

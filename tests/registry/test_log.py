@@ -306,3 +306,13 @@ def test_any_texts_make_as_many_lines(texts: list[str]) -> None:
             log.add("feccft", text, client_id=text)
         assert len(log) == len(texts) and len(repr(log).splitlines()) == len(texts) + 1
         assert repr(log).encode() and log._repr_html_().encode()
+
+
+def test_what_waits_for_a_store_has_a_limit(tenant: Training, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that stays full does not fill the memory as well: the oldest are let go."""
+    monkeypatch.setattr("authkit.registry.log.MOST_WAITING", 3)
+    with monkeypatch.context() as patched:
+        patched.setattr(tenant.registry.database, "execute", _full)
+        for number in range(5):
+            tenant.log.add("s", f"login {number}")
+    assert [entry.description for entry in tenant.log] == ["login 2", "login 3", "login 4"]
