@@ -110,7 +110,7 @@ def code(r: _Request) -> str | Refusal:
         # One answer for both: another application's code is none of this one's business.
         note = "no such code was issued" if found is None else "the code was issued to another application"
         return _invalid("Unknown or invalid authorization code", note, "Send the user to log in again.")
-    r.stored = found
+    r.stored, r.user = found, r.registry.users.get(found.login.user_id)
     return "issued to this application"
 
 
@@ -177,12 +177,11 @@ def code_verifier(r: _Request) -> str | Refusal:
 @RULES.declare("user.blocked", "vendor's documentation")
 def user(r: _Request) -> str | Refusal:
     """May the user still log in?"""
-    r.user = r.registry.users.get(r.code.login.user_id)
-    if r.user.blocked:
+    if r.known_user.blocked:
         return _invalid(
             "The user is blocked", "the user is blocked", "Unblock: tenant.users.update(user, blocked=False)."
         )
-    return r.user.email
+    return r.known_user.email
 
 
 @RULES.declare("api.identifier", "vendor's documentation")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from authkit.ground.secret import Secret
+from authkit.issuance import families
 from authkit.issuance.writing import fingerprint
 from authkit.registry.registry import Registry
 
@@ -47,12 +48,14 @@ class StoredCode:
         login: What it stands for.
         expires_at: NumericDate from which on it is refused.
         redeemed_at: NumericDate of its one redemption, or None.
+        family: The refresh family that came of it, or None.
     """
 
     hash: str
     login: Login
     expires_at: int
     redeemed_at: int | None
+    family: str | None
 
 
 def keep(registry: Registry, code: Secret, login: Login) -> None:
@@ -67,15 +70,16 @@ def keep(registry: Registry, code: Secret, login: Login) -> None:
 def find(registry: Registry, code: Secret) -> StoredCode | None:
     """What a code stands for, redeemed or not; None if it was never issued."""
     rows = registry.database.rows(
-        "SELECT hash, user_id, client_id, document, expires_at, redeemed_at FROM authorization_codes WHERE hash = ?",
+        "SELECT hash, user_id, client_id, document, expires_at, redeemed_at, family FROM authorization_codes "
+        "WHERE hash = ?",
         (fingerprint(code),),
     )
     if not rows:
         return None
-    kept, user_id, client_id, document, expires_at, redeemed_at = rows[0]
+    kept, user_id, client_id, document, expires_at, redeemed_at, family = rows[0]
     rest = json.loads(document)
     login = Login(user_id=user_id, client_id=client_id, **{**rest, "scopes": tuple(rest["scopes"])})
-    return StoredCode(hash=kept, login=login, expires_at=expires_at, redeemed_at=redeemed_at)
+    return StoredCode(hash=kept, login=login, expires_at=expires_at, redeemed_at=redeemed_at, family=family)
 
 
 def redeem(registry: Registry, code: StoredCode, family: str | None) -> None:
@@ -88,11 +92,9 @@ def redeem(registry: Registry, code: StoredCode, family: str | None) -> None:
 
 def revoke_what_came_of(registry: Registry, code: StoredCode) -> None:
     """Take back every token that this code brought: one who uses it again may have stolen it (RFC 6749 §4.1.2)."""
-    now = int(registry.clock.now())
-    rows = registry.database.rows("SELECT family FROM authorization_codes WHERE hash = ?", (code.hash,))
-    family = rows[0][0] if rows else None
     registry.database.execute(
-        "UPDATE access_tokens SET revoked_at = ? WHERE revoked_at IS NULL AND (code = ? OR family = ?)",
-        (now, code.hash, family),
+        "UPDATE access_tokens SET revoked_at = ? WHERE revoked_at IS NULL AND code = ?",
+        (int(registry.clock.now()), code.hash),
     )
-    registry.database.execute("UPDATE families SET revoked_at = ? WHERE revoked_at IS NULL AND id = ?", (now, family))
+    if code.family is not None:
+        families.revoke(registry, code.family)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from authkit.ground import display
 from authkit.registry.models import Api, Application, User
 from authkit.registry.registry import Registry
-
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -99,7 +97,13 @@ def decide(
 
 def on_loopback(redirect_uri: str) -> bool:
     """Whether a callback leads back to the user's own machine."""
-    return urlsplit(redirect_uri).hostname in LOOPBACK
+    host = (urlsplit(redirect_uri).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):  # browsers keep these names to themselves (RFC 6761 §6.3)
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name
+        return False
 
 
 def remembered(registry: Registry, application: Application, api: Api, user: User) -> tuple[str, ...] | None:

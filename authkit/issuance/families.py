@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from authkit.ground import display
 from authkit.ground.clock import readable
@@ -96,13 +96,9 @@ def families(registry: Registry, user: User | str | None = None) -> tuple[Family
     Raises:
         RegistrationError: There is no such user.
     """
-    columns = "SELECT id, client_id, user_id, audience, scope, created_at, revoked_at FROM families"
     if user is None:
-        rows = registry.database.rows(f"{columns} ORDER BY number")
-    else:
-        whose = registry.users.get(user).user_id
-        rows = registry.database.rows(f"{columns} WHERE user_id = ? ORDER BY number", (whose,))
-    return tuple(_family(registry, *row) for row in rows)
+        return _select(registry, "", ())
+    return _select(registry, "WHERE user_id = ?", (registry.users.get(user).user_id,))
 
 
 def revoke_family(registry: Registry, family: Family | str) -> Family:
@@ -113,10 +109,10 @@ def revoke_family(registry: Registry, family: Family | str) -> Family:
     """
     name = family.id if isinstance(family, Family) else family
     with registry.database.transaction():
-        if not registry.database.rows("SELECT 1 FROM families WHERE id = ?", (storable(name),)):
-            raise unknown("Refresh token family", "id", name, "See tenant.families() for those there are.")
-        revoke(registry, name)
-        return next(one for one in families(registry) if one.id == name)
+        revoke(registry, storable(name))
+        for revoked in _select(registry, "WHERE id = ?", (storable(name),)):
+            return revoked
+    raise unknown("Refresh token family", "id", name, "See tenant.families() for those there are.")
 
 
 def revoke(registry: Registry, family: str) -> None:
@@ -128,14 +124,33 @@ def revoke(registry: Registry, family: str) -> None:
         )
 
 
-def _family(
-    registry: Registry, name: str, client_id: str, user_id: str, audience: str, scope: str, *times: Any
-) -> Family:
+def _select(registry: Registry, clause: str, values: Sequence[object]) -> tuple[Family, ...]:
     rows = registry.database.rows(
-        "SELECT number, parent, issued_at, replaced_at FROM refresh_tokens WHERE family = ? ORDER BY number", (name,)
+        "SELECT id, client_id, user_id, audience, scope, created_at, revoked_at FROM families "
+        f"{clause} ORDER BY number",
+        values,
+    )
+    return tuple(
+        Family(
+            id=name,
+            client_id=client_id,
+            user_id=user_id,
+            audience=audience,
+            scope=tuple(scope.split()),
+            created_at=created_at,
+            revoked_at=revoked_at,
+            tokens=_tokens(registry, name),
+        )
+        for name, client_id, user_id, audience, scope, created_at, revoked_at in rows
+    )
+
+
+def _tokens(registry: Registry, family: str) -> tuple[FamilyToken, ...]:
+    rows = registry.database.rows(
+        "SELECT number, parent, issued_at, replaced_at FROM refresh_tokens WHERE family = ? ORDER BY number", (family,)
     )
     places = {number: place for place, (number, *_) in enumerate(rows, start=1)}
-    tokens = tuple(
+    return tuple(
         FamilyToken(
             number=places[number],
             parent=places.get(parent),
@@ -144,14 +159,4 @@ def _family(
             newest=places[number] == len(rows),
         )
         for number, parent, issued_at, replaced_at in reversed(rows)
-    )
-    return Family(
-        id=name,
-        client_id=client_id,
-        user_id=user_id,
-        audience=audience,
-        scope=tuple(scope.split()),
-        created_at=times[0],
-        revoked_at=times[1],
-        tokens=tokens,
     )

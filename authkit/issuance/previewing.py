@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
-from authkit.issuance import authorization, codes, refresh_tokens, user_tokens
+from authkit.issuance import arguments, authorization, codes, refresh_tokens, user_tokens
 from authkit.issuance.authorization_request import AuthorizationRequest
 from authkit.issuance.authorization_rules import Asking
 from authkit.issuance.code_exchange import AuthorizationCode
@@ -48,7 +48,7 @@ def preview(
         permissions: The scopes of this API that the user would hold, in place of those held now.
 
     Raises:
-        ConfigurationError: No such request, or a user where none or one is needed.
+        ConfigurationError: No such request, a user where none or one is needed, or a change of what it has not.
         RegistrationError: A changed setting breaks its rule.
     """
     if isinstance(request, AuthorizationRequest) is (user is None):
@@ -60,14 +60,15 @@ def preview(
     # Registry, log and chance that leave no mark; what is written on the way is undone before anyone else sees it.
     quiet = replace(registry, log=_NoLog(), chance=_NoChance())
     attempt = _attempt(quiet, request, user)
-    named = None if permissions is None else ((permissions,) if isinstance(permissions, str) else tuple(permissions))
+    named = None if permissions is None else arguments.scopes(permissions)
     with _undone(quiet):
         before = _sight(attempt)
     with _undone(quiet):
         _change(quiet, request, user, api, application, named)
         after = _sight(attempt)
-    changes = [f"api.{name} = {shorten(value)}" for name, value in (api or {}).items() if "secret" not in name]
-    changes += [f"application.{name} = {shorten(value)}" for name, value in (application or {}).items()]
+    settings = {f"{of}.{name}": value for of, part in (("api", api), ("application", application))
+                for name, value in (part or {}).items()}  # fmt: skip
+    changes = [f"{name} = {'masked' if 'secret' in name else shorten(value)}" for name, value in settings.items()]
     changes += [f"the user's permissions = {' '.join(named) or 'none'}"] if named is not None else []
     return Preview(before=before, after=after, changes=tuple(changes))
 
@@ -155,6 +156,12 @@ def _change(
     login = _login_behind(registry, request)
     if login is not None:
         audience, whose = login
+    if (not audience and (api or permissions is not None)) or (whose is None and permissions is not None):
+        raise ConfigurationError(
+            "preview.no_such_thing",
+            "What would be changed is not there: the request is for no API, or for no user.",
+            "Preview a request with an audience; permissions go with a login, its code or its refresh token.",
+        )
     if application:
         registry.applications.update(client_id, **application)
     if api:

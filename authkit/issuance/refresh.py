@@ -110,7 +110,8 @@ def refresh_token(r: _Request) -> str | Refusal:
     if found is None or found.client_id != r.known_application.client_id:
         # One answer for both: another application's token is none of this one's business.
         return _invalid("no such token was issued" if found is None else "it was issued to another application")
-    r.stored = found
+    # Already here, so that the log can say whose family is revoked.
+    r.stored, r.user = found, r.registry.users.get(found.user_id)
     return f"issued to this application, family {found.family}"
 
 
@@ -155,8 +156,7 @@ def lifetime(r: _Request) -> str | Refusal:
 @RULES.declare("user.blocked", "vendor's documentation")
 def user(r: _Request) -> str | Refusal:
     """May the user still log in?"""
-    r.user = r.registry.users.get(r.token.user_id)
-    return _invalid("the user is blocked") if r.user.blocked else r.user.email
+    return _invalid("the user is blocked") if r.known_user.blocked else r.known_user.email
 
 
 @RULES.declare("api.allow_offline_access", "vendor's documentation")

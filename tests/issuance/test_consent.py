@@ -49,7 +49,13 @@ def test_when_the_consent_page_is_shown(
     [
         *((local, True) for local in LOCAL),
         (WEB, False),
+        ("http://127.0.0.2/", True),
+        ("http://localhost./cb", True),
+        ("http://app.localhost:3000/cb", True),
         ("https://localhost.example/", False),
+        ("https://notlocalhost/", False),
+        ("http://128.0.0.1/", False),
+        ("http://[::2]/", False),
         ("https://example.com/localhost", False),
         ("com.example.app:/back", False),
     ],
