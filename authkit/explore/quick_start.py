@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import dataclass
 from importlib.resources import files
@@ -18,6 +19,8 @@ from authkit.tenant import Tenant
 LIBRARIES: Final = MappingProxyType(
     {
         "fastapi": "FastAPI with PyJWT",
+        "flask": "Flask with Authlib",
+        "express": "Express with express-oauth2-jwt-bearer",
         "authkit": "FastAPI with authkit",
         "curl": "curl, to ask the API",
     }
@@ -26,6 +29,20 @@ LIBRARIES: Final = MappingProxyType(
 
 SECRET_VARIABLE: Final = "ORDERS_SIGNING_SECRET"
 _NO_SCOPE: Final = "read:orders"
+_FLASK_FETCH_IMPORTS: Final = """\
+import functools
+import json
+import time
+from urllib.request import urlopen
+
+"""
+_FLASK_FETCH: Final = """\
+
+@functools.lru_cache(maxsize=1)
+def keys(ten_minutes):  # when they are over, fetched anew: keys rotate
+    return jwk.KeySet.import_key_set(json.load(urlopen(%s)))
+
+"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,7 +74,7 @@ def quick_start(tenant: Tenant[Any], api: Api | str, library: str = "fastapi", *
     Args:
         tenant: Whose tokens the API takes.
         api: The API.
-        library: `fastapi` (with PyJWT), `authkit` or `curl`.
+        library: `fastapi` (with PyJWT), `flask` (with Authlib), `express` (in Node), `authkit` or `curl`.
         url: Where the tenant is served, if that is not its issuer.
 
     Raises:
@@ -80,18 +97,30 @@ def _values(api: Api, issuer: str, url: str) -> dict[str, str]:
     jwks_uri = literal(f"{url}/.well-known/jwks.json")
     shared = api.signing_alg == "HS256"
     secret = f'os.environ["{SECRET_VARIABLE}"]'
+    rfc9068 = api.dialect.startswith("rfc9068")
     return {
         "issuer": literal(issuer),
         "audience": literal(api.identifier),
         "alg": literal(api.signing_alg),
         "scope": literal(scope),
+        "issuer_js": json.dumps(issuer),
+        "audience_js": json.dumps(api.identifier),
+        "alg_js": json.dumps(api.signing_alg),
+        "scope_js": json.dumps(scope),
         "imports_os": "import os\n\n" if shared else "",
         "pyjwt_key": f"SECRET = {secret}" if shared else f"KEYS = jwt.PyJWKClient({jwks_uri})",
         "pyjwt_find": "SECRET" if shared else "KEYS.get_signing_key_from_jwt(sent.credentials)",
         "authkit_keys": f"keys = authkit.KeySet.from_secret({secret}.encode())"
         if shared
         else f"keys = authkit.RemoteKeySet({jwks_uri})",
-        "policy": "\n    policy=authkit.RFC9068,  # the API's dialect" if api.dialect.startswith("rfc9068") else "",
+        "policy": "\n    policy=authkit.RFC9068,  # the API's dialect" if rfc9068 else "",
+        "flask_imports": "import os\n\n" if shared else _FLASK_FETCH_IMPORTS,
+        "flask_key": f"SECRET = jwk.OctKey.import_key({secret})" if shared else _FLASK_FETCH % jwks_uri,
+        "flask_find": "SECRET" if shared else "keys(time.time() // 600)",
+        "express_key": f"secret: process.env.{SECRET_VARIABLE},"
+        if shared
+        else f"jwksUri: {json.dumps(f'{url}/.well-known/jwks.json')},",
+        "express_strict": "\n    strict: true, // the API's dialect: RFC 9068" if rfc9068 else "",
         "token_url": shlex.quote(f"{url}/oauth/token"),
         "audience_sh": shlex.quote(api.identifier),
         "scope_sh": shlex.quote(scope),

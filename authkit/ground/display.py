@@ -18,6 +18,7 @@ TONES: Final = {
 _CELL = "text-align:left;vertical-align:top;padding:2px 14px 2px 0;white-space:normal;overflow-wrap:anywhere"
 _NAME = _CELL.replace("white-space:normal;overflow-wrap:anywhere", "white-space:nowrap")
 _CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.86em;line-height:1.45;"
+_CODE_FONT = "font-family:var(--jp-code-font-family,monospace);"  # a page that is not JupyterLab sets none
 _FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
 
 
@@ -68,7 +69,7 @@ def name(word: str) -> Html:
 def code(source: str, label: str = "") -> Html:
     """A block of code; one click selects all of it."""
     named = {"aria_label": label} if label else {}
-    style = f"{_CODE}{_FRAME}background:var(--jp-cell-editor-background,transparent);user-select:all;"
+    style = f"{_CODE}{_CODE_FONT}{_FRAME}background:var(--jp-cell-editor-background,transparent);user-select:all;"
     return tag("pre", source, style=style, tabindex="0", **named)
 
 
@@ -87,8 +88,9 @@ def pretty_json(value: object) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Html:
-    """A table with a header row, read well by screen readers."""
-    header = tag("tr", join(tag("th", name, scope="col", style=_NAME) for name in head))
+    """A table with a header row, read well by screen readers; a column without a name has no header to read out."""
+    names = (tag("th", name, scope="col", style=_NAME) if name else tag("td", "") for name in head)
+    header = tag("tr", join(names))
     body = join(tag("tr", join(tag("td", cell, style=_CELL) for cell in row), style="background:none") for row in rows)
     return _titled(caption, join([tag("thead", header), tag("tbody", body)]))
 
