@@ -121,7 +121,7 @@ def entry(state: HasTraits, trait: str, control: Any, *below: Any) -> Any:
     return field(control, *below, said)
 
 
-def choice(state: HasTraits, trait: str, choices: str, label: str) -> Any:
+def choice(state: HasTraits, trait: str, choices: str, label: str, kind: Any = ipywidgets.Dropdown) -> Any:
     """A dropdown on a trait of the state.
 
     Args:
@@ -129,8 +129,9 @@ def choice(state: HasTraits, trait: str, choices: str, label: str) -> Any:
         trait: What is chosen.
         choices: The trait that holds the options, pairs of words and value.
         label: What the control is called.
+        kind: What to choose from, if that is no dropdown: `ipywidgets.RadioButtons` is a list.
     """
-    control = ipywidgets.Dropdown(description=label)
+    control = kind(description=label)
     filling = False
 
     def fill(change: object = None) -> None:

@@ -14,7 +14,7 @@ from authkit.jose.verdict import Verdict
 from authkit.registry.models import Api, Application
 from authkit.tenant import Tenant
 from authkit.widgets.states import debugger_code as code
-from authkit.widgets.states.news import listen
+from authkit.widgets.states.news import listen, tell
 from authkit.widgets.states.token_parts import read_parts
 
 
@@ -80,6 +80,7 @@ class DebuggerState(HasTraits):
             self.note = f"No token was issued. {error.message} {error.remedy}"
             return
         self.token = issued.access_token
+        tell(self.tenant)  # the clock's strip says when the newest token expires
         scope = f" with scope {issued.scope}" if issued.scope else " without any scope"
         self.note = f"Issued to the application {application.name}{scope}."
 
