@@ -164,11 +164,44 @@ def import_(
 
 
 @_app.command()
+def dashboard(
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The tenant's file; without one each page has a training tenant of its own."),
+    ] = None,
+    port: Annotated[int, typer.Option(help="The port on this machine.")] = 8500,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Open no browser.")] = False,
+) -> None:
+    """Every panel on one tenant, in a page of its own.
+
+    Ctrl-C stops it.
+    """
+    from authkit.cli.dashboard import open_dashboard
+
+    raise typer.Exit(open_dashboard(store=store, port=port, browser=not no_browser))
+
+
+@_app.command()
 def tour() -> None:
     """The first lesson in this terminal, a page to read."""
     from authkit.cli.tour import tell
 
     tell()
+
+
+@_app.command()
+def progress(
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it as JSON, for another machine; no answers are in it.")
+    ] = None,
+    import_: Annotated[
+        Path | None, typer.Option("--import", metavar="FILE", help="Take in what --export wrote; nothing is doubled.")
+    ] = None,
+) -> None:
+    """How far you are with the exercises of each lesson."""
+    from authkit.cli.progress import show_progress
+
+    raise typer.Exit(show_progress(export=export, import_=import_))
 
 
 _Token = Annotated[

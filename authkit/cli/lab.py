@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 from authkit import __version__
+from authkit.cli.child import run_until_stopped
 from authkit.cli.lessons import FIRST_LESSON, checkout_folder, copy_lessons, lessons_home, source_folder
 from authkit.ground.errors import ConfigurationError
 from authkit.ground.extras import need
@@ -66,7 +64,12 @@ def open_lab(
             browser=browser,
             root=root,
         )
-        return _run([sys.executable, "-m", "jupyterlab", *arguments], _environment(own))
+        return run_until_stopped(
+            [sys.executable, "-m", "jupyterlab", *arguments],
+            _environment(own),
+            name="JupyterLab",
+            stopped="What you saved is in your lessons folder.",
+        )
 
 
 def _copies(folder: Path | None, with_outputs: bool) -> Path:
@@ -91,49 +94,3 @@ def _environment(settings: str) -> dict[str, str]:
         **os.environ,
         "JUPYTER_CONFIG_PATH": os.pathsep.join(paths),
     }
-
-
-def _run(command: list[str], environment: dict[str, str]) -> int:
-    """Run JupyterLab until it ends or we are told to stop."""
-    before = {number: signal.signal(number, _interrupt) for number in _stop_signals()}
-    child: subprocess.Popen[bytes] | None = None
-    try:
-        child = subprocess.Popen(command, env=environment)
-        code = child.wait()
-    except KeyboardInterrupt:
-        for number in before:
-            signal.signal(number, signal.SIG_IGN)  # it is stopping already
-        if child is not None:
-            _stop(child)
-        print("JupyterLab has stopped. What you saved is in your lessons folder.", flush=True)
-        return 0
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    if code == 0:
-        return 0
-    raise ConfigurationError(
-        "lab.ended",
-        f"JupyterLab ended by itself with exit code {code}; what it said stands above.",
-        "Run authkit doctor, which looks for the usual faults.",
-    )
-
-
-def _stop_signals() -> list[signal.Signals]:
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    return [getattr(signal, name) for name in names if hasattr(signal, name)]
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    """Let it end by itself: at a terminal it has had the same Ctrl-C. Else ask, and in the end insist."""
-    for seconds, then in ((1, child.terminate), (10, child.kill)):
-        try:
-            child.wait(seconds)
-            return
-        except subprocess.TimeoutExpired:
-            then()
-    child.wait()
