@@ -14,7 +14,7 @@ _RFC_SAYS: Final = "Auth0 answers access_denied here; RFC 6749 §5.2 says invali
 def confidential(r: Underway, client_id: str, given: Secret | None) -> str | Refusal:
     """Whether this application exists and proved its secret; one without a secret cannot."""
     found = r.registry.applications.find(client_id)
-    if found is None or found.client_secret is None or given is None or not found.client_secret.matches(given.reveal()):
+    if found is None or found.client_secret is None or not given or not found.client_secret.matches(given.reveal()):
         # One answer for both faults: which of them it was would tell a guesser that the client id exists.
         return Refusal(
             "access_denied", 401, "Unauthorized", "no application with this client id and secret",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import inet_aton
+from urllib.parse import unquote, urlsplit
 
 from authkit.ground import display
 from authkit.registry.models import Api, Application, User
@@ -96,14 +97,25 @@ def decide(
 
 
 def on_loopback(redirect_uri: str) -> bool:
-    """Whether a callback leads back to the user's own machine."""
-    host = (urlsplit(redirect_uri).hostname or "").rstrip(".")
+    """Whether a callback leads back to the user's own machine, by any spelling that a browser takes for it."""
+    host = unquote(urlsplit(redirect_uri).hostname or "").lower().rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):  # browsers keep these names to themselves (RFC 6761 §6.3)
         return True
+    address = _address(host)
+    # Systems take the address of none, 0.0.0.0, for their own.
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(host).is_loopback
-    except ValueError:  # a name
-        return False
+        address = ip_address(host)
+        return getattr(address, "ipv4_mapped", None) or address
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(inet_aton(host))  # browsers, too, read 127.1, 0x7f.0.0.1 and 2130706433 as addresses
+    except (OSError, ValueError):  # a name
+        return None
 
 
 def remembered(registry: Registry, application: Application, api: Api, user: User) -> tuple[str, ...] | None:

@@ -127,18 +127,22 @@ def family(r: _Request) -> str | Refusal:
 def first_use(r: _Request) -> str | Refusal:
     """Is it used for the first time, or within the leeway?"""
     leeway, replaced_at = r.known_application.refresh_token.leeway, r.token.replaced_at
-    if replaced_at is None:
+    if replaced_at is None and not r.token.twin_used:
         return "not replaced yet" if r.rotates else "used as often as needed: tokens do not rotate"
     # A leeway of 0 is none, also where the clock was set back.
-    if leeway and r.registry.clock.now() < replaced_at + leeway and not r.token.line_moved_on:
+    in_time = replaced_at is not None and r.registry.clock.now() < replaced_at + leeway
+    if leeway and in_time and not r.token.line_moved_on:
         return f"replaced already, within the leeway of {leeway} s: the answer may have got lost"
     families.revoke(r.registry, r.token.family)
     r.log_code = "ferrt"
-    why = "the one that replaced it was used since" if r.token.line_moved_on else f"the leeway is {leeway} s"
+    if replaced_at is None:
+        why = "within the leeway it replaced a token that another had replaced too, and the other one was used"
+    else:
+        since = "the one that replaced it was used since" if r.token.line_moved_on else f"the leeway is {leeway} s"
+        why = f"it was replaced before, and {since}"
     return _invalid(
-        f"it was replaced before, and {why}: the whole family is revoked, as two now hold it and one may be a thief; "
-        "access tokens that are out are refused by our own userinfo and Management API, and other APIs accept them "
-        "until exp"
+        f"{why}: the whole family is revoked, as two now hold it and one may be a thief; access tokens that are out "
+        "are refused by our own userinfo and Management API, and other APIs accept them until exp"
     )
 
 

@@ -19,6 +19,7 @@ class StoredRefreshToken:
         number: Its row.
         replaced_at: NumericDate of its first use under rotation, or None.
         line_moved_on: Whether one that replaced it was used in its turn.
+        twin_used: Whether another that replaced the same token, within the leeway, was used.
         family, client_id, user_id, audience, scopes: To what it belongs.
         logged_in_at: NumericDate of the login.
         revoked_at: NumericDate at which the family was ended, or None.
@@ -27,6 +28,7 @@ class StoredRefreshToken:
     number: int
     replaced_at: int | None
     line_moved_on: bool
+    twin_used: bool
     family: str
     client_id: str
     user_id: str
@@ -50,18 +52,21 @@ def find(registry: Registry, token: Secret) -> StoredRefreshToken | None:
     """What a refresh token stands for, used or not; None if it was never issued."""
     rows = registry.database.rows(
         "SELECT t.number, t.replaced_at, EXISTS (SELECT 1 FROM refresh_tokens AS next WHERE next.family = t.family "
-        "AND next.parent = t.number AND next.replaced_at IS NOT NULL), f.id, f.client_id, f.user_id, f.audience, "
-        "f.scope, f.created_at, f.revoked_at "
+        "AND next.parent = t.number AND next.replaced_at IS NOT NULL), EXISTS (SELECT 1 FROM refresh_tokens AS twin "
+        "WHERE twin.family = t.family AND twin.parent = t.parent AND twin.number != t.number AND twin.replaced_at IS "
+        "NOT NULL), f.id, f.client_id, f.user_id, f.audience, f.scope, f.created_at, f.revoked_at "
         "FROM refresh_tokens AS t JOIN families AS f ON f.id = t.family WHERE t.hash = ?",
         (fingerprint(token),),
     )
     if not rows:
         return None
-    number, replaced_at, moved_on, family, client_id, user_id, audience, scope, logged_in_at, revoked_at = rows[0]
+    number, replaced_at, moved_on, twin_used, family, client_id, user_id, audience, *rest = rows[0]
+    scope, logged_in_at, revoked_at = rest
     return StoredRefreshToken(
         number=number,
         replaced_at=replaced_at,
         line_moved_on=bool(moved_on),
+        twin_used=bool(twin_used),
         family=family,
         client_id=client_id,
         user_id=user_id,

@@ -118,6 +118,8 @@ class Import:
         _checked_client_id(values)
         if "client_id" not in values:
             self._notes.add(place, "has no client_id: a new one was made")
+        if values.get("client_secret") == "":  # as good as none: kept, it would let in whoever sends nothing
+            del values["client_secret"]
         where = _named(place, values.get("name"))
         values["app_type"] = self._app_type(place, entry)
         values["grant_types"] = self._grant_types(where, entry, values["app_type"])
@@ -239,8 +241,10 @@ class Import:
         """Whether an API is the Management API of this tenant, or of the one that was exported."""
         if not isinstance(audience, str):
             return False
-        looks_so = re.fullmatch(r"https?://[^/]+/api/v2/", audience) is not None
-        return audience in self._foreign or (looks_so and self._registry.apis.find(audience) is None)
+        if audience in self._foreign:
+            return True
+        found = self._registry.apis.find(audience)  # which knows it by its id as well
+        return found.is_system if found else re.fullmatch(r"https?://[^/]+/api/v2/", audience) is not None
 
     def _hangs_on_a_fault(self, *names: object) -> bool:
         return any(isinstance(name, str) and name in self._refused for name in names)

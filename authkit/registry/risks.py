@@ -11,6 +11,8 @@ from authkit.ground import display
 from authkit.registry.models import Api, Application, ClientGrant
 
 A_DAY: Final = 86400
+SHORT_SECRET: Final = 22
+"""Characters of base64url that 128 random bits have, which nobody guesses (RFC 6749 §10.10)."""
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -75,6 +77,14 @@ def of_application(where: str, application: Application) -> Iterator[Risk]:
                 f"The callback {display.shorten(callback, 200)} is http: who is on the way reads the code (RFC 9700).",
                 "Use https; plain http is for this machine alone.",
             )
+    secret = application.client_secret
+    if secret is not None and len(secret) < SHORT_SECRET:
+        yield Risk(
+            where,
+            f"Its client secret has fewer than {SHORT_SECRET} characters: it can be guessed, or stands for one that "
+            "was not shown.",
+            "tenant.applications.rotate_secret(application), and configure the application with the new one.",
+        )
 
 
 def of_grant(where: str, grant: ClientGrant, api: Api, *, unrestricted: bool) -> Iterator[Risk]:

@@ -22,7 +22,7 @@ from authkit import (
     training_tenant,
 )
 from authkit.attacks import DecodesOnly
-from authkit.http.running import listen
+from authkit.http.running import RunningApp, listen
 
 Training = Tenant[SteerableClock]
 
@@ -160,3 +160,15 @@ def test_many_clients_are_answered_at_once(server: Server, tenant: Training) -> 
     for thread in threads:
         thread.join()
     assert len(seen) == 192 and all(answer == tenant.jwks for answer in seen)
+
+
+def test_a_header_does_not_say_where_a_request_came_from() -> None:
+    """Whoever guesses passwords could otherwise come from another address each time, and no limit would end it."""
+
+    async def echo(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": f"{scope['client'][0]} {scope['scheme']}".encode()})
+
+    forged = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https", "Forwarded": "for=198.51.100.7"}
+    with RunningApp(echo, listen()) as server, httpx.Client(trust_env=False) as client:
+        assert client.get(server.url, headers=forged).text == "127.0.0.1 http"

@@ -1,5 +1,6 @@
 """The client-credentials grant: every rule refuses with status, error and trace; what passes all of them is a token."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -67,6 +68,14 @@ def test_a_wrong_secret_is_refused(ask: Ask, app: Application, secret: Any) -> N
 def test_an_unknown_client_is_refused(ask: Ask, client_id: str) -> None:
     """401."""
     check(refused(ask, client_id, client_secret="x"), "client", 401, "access_denied")
+
+
+def test_an_empty_secret_proves_nothing(ask: Ask, tenant: Training, app: Application) -> None:
+    """Not even where a store has one, from an import of earlier days."""
+    document = app.model_copy(update={"client_secret": Secret("")}).model_dump(mode="json", context={"reveal": True})
+    tenant.registry.database.execute("UPDATE applications SET document = ?", (json.dumps(document),))
+    assert tenant.applications.get(app).client_secret == Secret("")
+    check(refused(ask, app.client_id, client_secret=""), "client", 401, "access_denied")
 
 
 def test_an_application_without_a_secret_is_refused(ask: Ask, tenant: Training) -> None:

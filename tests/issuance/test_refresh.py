@@ -406,6 +406,20 @@ def test_only_the_token_just_before_has_a_leeway(
     assert refusal(refresh, third).trace.refusing.name == "family"
 
 
+def test_of_two_that_replaced_one_token_one_goes_on(
+    tenant: Training, set_refresh: Ask, signed_in: Ask, refresh: Ask, refusal: Ask
+) -> None:
+    """A thief who is quick enough for the leeway would otherwise have a line of his own, which nobody ever notices."""
+    set_refresh(rotation_type="rotating", leeway=600)
+    first = signed_in().refresh_token
+    mine, thiefs = (refresh(first).refresh_token for _ in range(2))
+    following = refresh(mine).refresh_token
+    error = refusal(refresh, thiefs)
+    assert error.trace.refusing.name == "first_use" and "the other one was used" in error.trace.refusing.note
+    assert logged(tenant)[0] == "ferrt"
+    assert refusal(refresh, following).trace.refusing.name == "family"
+
+
 def test_without_leeway_a_clock_set_back_opens_none(
     tenant: Training, signed_in: Ask, refresh: Ask, refusal: Ask
 ) -> None:

@@ -429,6 +429,30 @@ def test_a_grant_for_users_is_no_grant_for_the_application(empty: Tenant[Any]) -
     assert empty.client_grants.between("c1", "https://orders.example/") is None
 
 
+def test_a_management_api_is_known_by_its_id_too(empty: Tenant[Any]) -> None:
+    """An API is found by either name, and a stranger's file must not make its application the tenant's ruler."""
+    (system,) = (api for api in empty.apis if api.is_system)
+    permission = {"resource_server_identifier": system.id, "permission_name": "read:users"}
+    document = {
+        "clients": [a_client()],
+        "client_grants": [{"client_id": "c1", "audience": system.id, "allow_all_scopes": True}],
+        "roles": [{"name": "Clerk", "permissions": [permission]}],
+        "users": [{"email": "ada@example.com", "permissions": [permission]}],
+    }
+    notes = "\n".join(empty.import_(document).notes)
+    for place in ("client_grants[0]: is", "roles[0]: its permissions", "users[0]: its permissions"):
+        assert f"{place} for a Management API" in notes
+    assert not len(empty.client_grants) and not empty.roles.permissions("Clerk")
+    assert not empty.users.permissions("ada@example.com")
+
+
+def test_an_empty_client_secret_is_none(empty: Tenant[Any]) -> None:
+    """Kept, it would let anybody in who sends nothing."""
+    imported = empty.import_({"clients": [a_client(client_secret="")]})
+    secret = empty.applications.get("c1").client_secret
+    assert secret and "clients[0]: its client secret was not in the export" in imported.notes[0]
+
+
 # ---- risks
 
 
@@ -445,6 +469,7 @@ RISKS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "no RBAC": ("RBAC is off", {"resource_servers": [an_api(enforce_policies=False, scopes=[{"value": "a"}])]}),
     "a callback without TLS": ("is http", {"clients": [a_client(callbacks=["http://shop.example/cb"])]}),
+    "a short secret": ("can be guessed", {"clients": [a_client(client_secret="_VALUE_NOT_SHOWN_")]}),
     "implicit": ("'implicit' was left out", {"clients": [a_client(grant_types=["implicit"])]}),
     "password": ("the users' passwords", {"clients": [a_client(grant_types=["password"])]}),
     "an unknown grant type": ("does not know it", {"clients": [a_client(grant_types=["urn:x"])]}),
