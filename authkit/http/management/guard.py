@@ -63,6 +63,10 @@ class Guard:
                 403, "A user's token does not manage the tenant: use the client credentials of an application",
                 "insufficient_scope", challenge=f'{_REALM}, error="insufficient_scope"',
             )  # fmt: skip
+        if self._tenant.applications.find(str(client_id)) is None:
+            # Other APIs take its tokens until they expire; here we know better.
+            challenge = f'{_REALM}, error="invalid_token"'
+            raise Refused(401, "Invalid token: its application was deleted", "invalid_token", challenge=challenge)
         scope = claims.get("scope", "")
         return Caller(client_id=str(client_id), scopes=frozenset(scope.split() if isinstance(scope, str) else ()))
 

@@ -30,6 +30,15 @@ def ask(server: Server, *authorization: str) -> httpx.Response:
         return client.get(f"{server.url}/api/v2/clients", headers=headers)
 
 
+CALLER = {"clients": [{"client_id": "x", "name": "Caller", "app_type": "spa"}]}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def caller(tenant: Training) -> None:
+    """The application that the tokens here are for."""
+    tenant.import_(CALLER)
+
+
 def claims(tenant: Training, **changes: Any) -> dict[str, Any]:
     now = int(tenant.clock.now())
     made = {
@@ -162,6 +171,7 @@ def test_a_scope_is_one_word_of_a_text(server: Server, tenant: Training, scope: 
 def test_a_token_ends_with_its_key() -> None:
     """It verifies under the previous key, and no longer once that is revoked; the guard sees each rotation."""
     with training_tenant() as tenant, serve(tenant) as server:
+        tenant.import_(CALLER)
         token = f"Bearer {signed(tenant)}"
         old = tenant.keys.current.kid
         assert ask(server, token).status_code == 200
@@ -175,6 +185,7 @@ def test_a_token_ends_with_its_key() -> None:
 def test_a_token_ends_with_the_tenants_clock() -> None:
     """Its own clock counts, not that of the machine."""
     with training_tenant() as tenant, serve(tenant) as server:
+        tenant.import_(CALLER)
         token = f"Bearer {signed(tenant)}"
         assert ask(server, token).status_code == 200
         tenant.clock.advance(seconds=61)
@@ -221,3 +232,13 @@ def test_a_granted_application_gets_in_by_the_token_endpoint(
         token = client.post(server.token_endpoint, data=form).json()["access_token"]
     assert ask(server, f"Bearer {token}").status_code == 200
     assert tenant.request_token(ClientCredentials(operator, audience=f"{tenant.issuer}api/v2/")).scope
+
+
+def test_a_deleted_application_manages_nothing_any_more(tenant: Training, server: Server) -> None:
+    """Other APIs take its token until it expires; the tenant itself knows better."""
+    tenant.import_({"clients": [{"client_id": "leaver", "name": "Leaver", "app_type": "spa"}]})
+    token = f"Bearer {signed(tenant, sub='leaver@clients', azp='leaver')}"
+    assert ask(server, token).status_code == 200
+    tenant.applications.delete("leaver")
+    answer = ask(server, token)
+    assert answer.status_code == 401 and 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
