@@ -9,26 +9,28 @@ from authkit.ground import display
 from authkit.ground.clock import readable
 from authkit.jose.claims import TIMES
 from authkit.widgets.states.token_parts import TokenPart
+from authkit.widgets.states.token_times import relative
 
 _ENCODED_SHOWN: Final = 24
 _TEXT_SHOWN: Final = 400
 _LINES_SHOWN: Final = 60
 # Members of the outer object stand behind exactly two spaces; no text within JSON can begin a line.
-_TIME = re.compile(rf'  "(?:{"|".join(TIMES)})": (-?[0-9.eE+-]+),?')
+_TIME = re.compile(rf'  "({"|".join(TIMES)})": (-?[0-9.eE+-]+),?')
 
 
-def cards(parts: tuple[TokenPart, ...], *, empty: bool) -> display.Html:
+def cards(parts: tuple[TokenPart, ...], *, empty: bool, now: float | None = None) -> display.Html:
     """One card a part.
 
     Args:
         parts: Header, payload and signature.
         empty: Whether there is no token at all, so that nothing is at fault yet.
+        now: The NumericDate of now, for how far off a time is; without one that is not said.
     """
-    shown = [_empty(part) if empty else _card(part) for part in parts]
+    shown = [_empty(part) if empty else _card(part, now) for part in parts]
     return display.tag("div", display.join(shown), class_="authkit-cards")
 
 
-def _card(part: TokenPart) -> display.Html:
+def _card(part: TokenPart, now: float | None) -> display.Html:
     about = [_title(part)]
     if part.encoded:
         about.append(display.tag("div", _beginning(part.encoded), class_="authkit-encoded"))
@@ -37,7 +39,7 @@ def _card(part: TokenPart) -> display.Html:
     if part.text:
         about.append(_json(display.text(part.text[:_TEXT_SHOWN] + ("…" if len(part.text) > _TEXT_SHOWN else ""))))
     if part.members is not None:
-        about.append(_json(_with_dates(display.pretty_json(part.members))))
+        about.append(_json(_with_dates(display.pretty_json(part.members), now)))
     if part.name == "signature" and not part.fault:
         about.append(display.tag("div", "Verifying tells whether it fits header and payload."))
     return _framed(part, about)
@@ -70,17 +72,20 @@ def _json(source: display.Html) -> display.Html:
     return display.tag("pre", source)
 
 
-def _with_dates(source: str) -> display.Html:
+def _with_dates(source: str, now: float | None) -> display.Html:
     """JSON with the date beside every time. The dates are not selected when the JSON is copied."""
     lines = source.split("\n")
-    shown = [_line(line) for line in lines[:_LINES_SHOWN]]
+    shown = [_line(line, now) for line in lines[:_LINES_SHOWN]]
     if len(lines) > _LINES_SHOWN:
         shown.append(display.text(f"… {len(lines) - _LINES_SHOWN} more lines"))
     return display.join(shown, "\n")
 
 
-def _line(line: str) -> display.Html:
+def _line(line: str, now: float | None) -> display.Html:
     found = _TIME.fullmatch(line)
     if found is None:
         return display.text(line)
-    return display.join([line, display.tag("span", f"  {readable(float(found[1]))}", class_="authkit-date")])
+    moment = float(found[2])
+    away = "" if now is None else relative(found[1], moment, now)
+    said = f"  {readable(moment)}{', ' if away else ''}{away}"
+    return display.join([line, display.tag("span", said, class_="authkit-date")])

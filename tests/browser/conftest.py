@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
@@ -139,8 +140,23 @@ def off_machine() -> list[str]:
 @pytest.fixture
 def page(chromium: Browser, off_machine: list[str], request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page that reaches this machine alone; options of its context may be given as an indirect parameter."""
-    options = {"viewport": {"width": 1280, "height": 900}, **getattr(request, "param", {})}
-    context = chromium.new_context(**options, service_workers="block")  # whose requests could not be seen
+    with _page(chromium, off_machine, getattr(request, "param", {})) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def one_page(chromium: Browser) -> Iterator[Page]:
+    """A page like it for all tests of a file; that it asked for nothing off this machine is seen at the end."""
+    off_machine: list[str] = []
+    with _page(chromium, off_machine, {}) as page:
+        yield page
+    assert off_machine == []
+
+
+@contextmanager
+def _page(chromium: Browser, off_machine: list[str], options: dict[str, Any]) -> Iterator[Page]:
+    settings = {"viewport": {"width": 1280, "height": 900}, **options}
+    context = chromium.new_context(**settings, service_workers="block")  # whose requests could not be seen
 
     def only_loopback(route: Route) -> None:
         if urlsplit(route.request.url).hostname == "127.0.0.1":

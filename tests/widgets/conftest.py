@@ -90,10 +90,15 @@ def _sent(request: str, tenant: Tenant[Any], client: httpx.Client) -> httpx.Resp
     headers.pop("Host")  # the tenant's issuer; here it is reached at another address
     if headers.get("Authorization") == "Bearer MANAGEMENT_API_TOKEN":
         headers["Authorization"] = f"Bearer {_management_token(tenant)}"
+    # A public one, for which nothing is drawn: the tenant must stay a twin.
+    tenant.import_({"clients": [{"client_id": "tester", "name": "Tester", "app_type": "spa"}]})
     for application in tenant.applications:
         if application.client_id in body and application.client_secret is not None:
             body = body.replace("CLIENT_SECRET", application.client_secret.reveal())
-    return client.request(method, path, headers=headers, content=body)
+    try:
+        return client.request(method, path, headers=headers, content=body)
+    finally:
+        tenant.applications.delete("tester")
 
 
 def _management_token(tenant: Tenant[Any]) -> str:

@@ -177,7 +177,7 @@ def test_every_control_has_a_visible_label(form, debugger, inside):
     """ipywidgets connects a description with its control."""
     kinds = (ipywidgets.Text, ipywidgets.Textarea, ipywidgets.Dropdown, ipywidgets.RadioButtons, ipywidgets.Checkbox)
     controls = [widget for panel in (form, debugger) for widget in inside(panel) if isinstance(widget, kinds)]
-    assert len(controls) == 9
+    assert len(controls) == 21
     assert all(widget.description for widget in controls)
 
 

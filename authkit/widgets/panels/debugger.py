@@ -1,86 +1,58 @@
-"""The token debugger: controls built once and linked to `DebuggerState`."""
+"""The token debugger: Verify and Encode, each with keys of its own; between them goes the token alone."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-import ipywidgets
-from traitlets import link
-
 from authkit.ground import display
 from authkit.tenant import Tenant
-from authkit.widgets.parts import (
-    Fold,
-    Panel,
-    button,
-    choice,
-    columns,
-    failed,
-    folds,
-    hint,
-    live_code,
-    live_html,
-    row,
-)
+from authkit.widgets.panels.debugger_encode import encode_view
+from authkit.widgets.panels.debugger_verify import verify_view
+from authkit.widgets.parts import Panel, live_html, tabs
 from authkit.widgets.states.debugger import DebuggerState
-from authkit.widgets.token_cards import cards
+from authkit.widgets.states.encode import EncodeState
 
-CODE: Final = {
-    "python": "Verify, in Python",
-    "http": "Verify, over HTTP",
-    "grant_python": "Get a token, in Python",
-    "grant_http": "Get a token, over HTTP",
-}
+CSS: Final = """
+.authkit-debugger .authkit-tabs > .widget-tab-contents { padding: 5px 0 0; border: 0; overflow: visible;
+  background: none; }
+.authkit-debugger .authkit-tabs > .lm-TabBar .lm-TabBar-tab { flex: 0 1 auto; min-width: 0; padding: 0 14px; }
+.authkit-debugger .authkit-view { gap: 6px; }
+.authkit-debugger .authkit-left { gap: 6px; }
+.authkit-debugger .authkit-address { flex-flow: row wrap; gap: 6px 8px; align-items: center; }
+.authkit-debugger .authkit-address > .widget-text { flex: 1 1 200px; min-width: 0; }
+.authkit-debugger .authkit-held { margin-left: 76px !important; }
+.authkit-debugger .authkit-own { --authkit-label: 84px; gap: 4px; }
+.authkit-panel.authkit-debugger .authkit-card pre { font-size: 11.5px; line-height: 1.3; }
+.authkit-panel.authkit-debugger .authkit-encoded { display: inline-block; font-size: 11.5px; }
+.authkit-debugger .authkit-card > div:first-child { display: inline-block; margin-right: 10px; } /* on one line */
+.authkit-panel.authkit-debugger .authkit-header { flex: 1 1 212px; }
+.authkit-panel.authkit-debugger .authkit-payload { flex: 6 1 440px; }
+.authkit-panel.authkit-debugger .authkit-signature { flex: 1 1 118px; }
+.authkit-panel.authkit-debugger .authkit-encode .authkit-left { --authkit-label: 68px; flex: 1 1 400px; }
+.authkit-panel.authkit-debugger .authkit-encode .authkit-right { flex: 1 1 350px; }
+.authkit-panel.authkit-debugger .authkit-encode .authkit-field > .widget-html { margin-left: 76px; }
+.authkit-debugger .authkit-encode pre { line-height: 1.3 !important; }
+.authkit-panel.authkit-debugger .authkit-encode textarea { font-size: 11.5px;
+  font-family: var(--jp-code-font-family, monospace); }
+"""
 
 
 class DebuggerPanel(Panel):
     """A debugger: a token goes in; its three parts, the verdict and every check come out, at every keystroke.
 
     Attributes:
-        state: What the panel holds.
+        state: What the side that verifies holds.
+        encode: What the side that signs holds.
     """
 
     def __init__(self, tenant: Tenant[Any], api: str = "", token: str = "") -> None:
-        self.state = DebuggerState(tenant, api, token)
-        text = ipywidgets.Textarea(description="Token", placeholder="eyJ… Paste a token, or get one.", rows=6)
-        link((self.state, "token"), (text, "value"))
-        left = [
-            choice(self.state, "identifier", "choices", "Verify for"),
-            text,
-            row(
-                button("Get a token", self.state.get_token, primary=True),
-                button("Check again (clock moved)", self.state.refresh),
-                button("Reset", self.state.reset),
-            ),
-            live_html(self.state, ["note"], lambda: display.text(self.state.note)),
-            hint("Nothing leaves this machine."),
-        ]
-        right = [
-            live_html(self.state, ["verdict", "failure"], self._verdict, "authkit-verdict"),
-            live_html(self.state, ["issuer", "audience", "algorithm"], self._expected, "authkit-expected"),
-        ]
-        beside = [live_html(self.state, ["now"], self._time)]
-        parts = live_html(self.state, ["parts"], lambda: cards(self.state.parts, empty=not self.state.token.strip()))
-        checks = Fold("every check", [live_html(self.state, ["verdict"], self._checks, "authkit-checks")])
-        rows = [columns(left, right), parts, folds(checks, Fold("the code", live_code(self.state, CODE)))]
-        super().__init__("Token debugger", tenant.issuer, "authkit-debugger", rows, beside)
+        state = self.state = DebuggerState(tenant, api, token)
+        self.encode = EncodeState(tenant)
+        self._tabs = tabs({"Verify": verify_view(state), "Encode": encode_view(self.encode, self._take)})
+        beside = [live_html(state, ["now"], lambda: display.text(f"at its time {state.now}"))]
+        super().__init__("Token debugger", tenant.issuer, "authkit-debugger", [self._tabs], beside, CSS)
 
-    def _expected(self) -> display.Html:
-        state = self.state
-        expected = {"issuer": state.issuer, "audience": state.audience, "algorithm": state.algorithm}
-        return display.fields({f"expected {name}": value for name, value in expected.items()})
-
-    def _verdict(self) -> display.Html:
-        verdict, failure = self.state.verdict, self.state.failure
-        if failure is not None:
-            return failed("NOT CHECKED", failure, tone="undecided")
-        if verdict is None:
-            return display.block("No token yet", "Paste one, or press Get a token.")
-        return verdict.headline_html()
-
-    def _time(self) -> display.Html:
-        return display.text(f"checked at its time {self.state.now}")
-
-    def _checks(self) -> display.Html:
-        verdict = self.state.verdict
-        return verdict.checks_html() if verdict is not None else display.text("No token, no checks.")
+    def _take(self) -> None:
+        """The token, and nothing else, goes over to the side that verifies."""
+        self.state.take(self.encode.token)
+        self._tabs.selected_index = 0
