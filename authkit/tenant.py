@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -18,15 +18,6 @@ from authkit.ground.clock import Clock, SteerableClock, SystemClock
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError, StorageError
 from authkit.ground.secret import Secret
-from authkit.issuance import authorization, families, previewing, requests
-from authkit.issuance.authorization import Authorization, AuthorizationResponse
-from authkit.issuance.authorization_request import AuthorizationRequest
-from authkit.issuance.claims import is_rfc9068
-from authkit.issuance.families import Family
-from authkit.issuance.issued import IssuedToken
-from authkit.issuance.preview import Preview
-from authkit.issuance.requests import TokenRequest
-from authkit.issuance.userinfo import is_revoked, userinfo
 from authkit.jose.key_set import KeySet
 from authkit.jose.keys import SigningKey
 from authkit.jose.policy import AUTH0_ACCESS_TOKEN, RFC9068
@@ -35,8 +26,6 @@ from authkit.jose.verifier import Verifier
 from authkit.registry.apis import Apis
 from authkit.registry.applications import Applications
 from authkit.registry.client_grants import ClientGrants
-from authkit.registry.exchange import export_tenant, import_tenant
-from authkit.registry.imported import Imported
 from authkit.registry.log import Log
 from authkit.registry.models import Api, User
 from authkit.registry.registry import Registry
@@ -44,6 +33,16 @@ from authkit.registry.roles import Roles
 from authkit.registry.signing_keys import SigningKeys
 from authkit.registry.users import Users
 from authkit.storage import Database
+
+# How tokens come to be is loaded with the first of them: `import authkit; authkit.Tenant` stays quick.
+if TYPE_CHECKING:
+    from authkit.issuance.authorization import Authorization, AuthorizationResponse
+    from authkit.issuance.authorization_request import AuthorizationRequest
+    from authkit.issuance.families import Family
+    from authkit.issuance.issued import IssuedToken
+    from authkit.issuance.preview import Preview
+    from authkit.issuance.requests import TokenRequest
+    from authkit.registry.imported import Imported
 
 C = TypeVar("C", bound=Clock)
 
@@ -130,6 +129,8 @@ class Tenant(Generic[C]):
         Raises:
             GrantRefused: A rule refused; the error carries the trace.
         """
+        from authkit.issuance import requests
+
         return requests.issue(self.registry, request)
 
     def authorization(self, request: AuthorizationRequest) -> Authorization:
@@ -138,6 +139,8 @@ class Tenant(Generic[C]):
         Raises:
             AuthorizationRefused: A rule refused; the error says where the browser is sent, if anywhere.
         """
+        from authkit.issuance import authorization
+
         return authorization.check_request(self.registry, _request_for_a_code(request))
 
     def authorize(
@@ -154,6 +157,8 @@ class Tenant(Generic[C]):
             AuthorizationRefused: A rule refused, or consent is needed and was not given.
             RegistrationError: There is no such user.
         """
+        from authkit.issuance import authorization
+
         return authorization.authorize(self.registry, _request_for_a_code(request), user, consented is True)
 
     def userinfo(self, access_token: Secret | str) -> dict[str, Any]:
@@ -166,6 +171,8 @@ class Tenant(Generic[C]):
             TokenRejected: A JWT that the verifier refuses.
             GrantRefused: An opaque token that is unknown or expired, a revoked token, a user who may not log in.
         """
+        from authkit.issuance.userinfo import userinfo
+
         return userinfo(self.registry, access_token)
 
     def is_revoked(self, access_token: Secret | str) -> bool:
@@ -173,6 +180,8 @@ class Tenant(Generic[C]):
 
         Only the tenant itself can know: any other API accepts a JWT until it expires.
         """
+        from authkit.issuance.userinfo import is_revoked
+
         return is_revoked(self.registry, access_token)
 
     def families(self, user: User | str | None = None) -> tuple[Family, ...]:
@@ -181,6 +190,8 @@ class Tenant(Generic[C]):
         Raises:
             RegistrationError: There is no such user.
         """
+        from authkit.issuance import families
+
         return families.families(self.registry, user)
 
     def revoke_family(self, family: Family | str) -> Family:
@@ -189,6 +200,8 @@ class Tenant(Generic[C]):
         Raises:
             RegistrationError: There is no such family.
         """
+        from authkit.issuance import families
+
         return families.revoke_family(self.registry, family)
 
     def preview(
@@ -213,6 +226,8 @@ class Tenant(Generic[C]):
             ConfigurationError: No such request, or a user where none or one is needed.
             RegistrationError: A changed setting breaks its rule.
         """
+        from authkit.issuance import previewing  # when first used, like the exchange below: most tenants never do
+
         return previewing.preview(
             self.registry, request, user=user, api=api, application=application, permissions=permissions
         )
@@ -223,6 +238,8 @@ class Tenant(Generic[C]):
         Raises:
             RegistrationError: The tenant has no such API.
         """
+        from authkit.issuance.claims import is_rfc9068
+
         found = self.apis.get(api)
         if found.signing_alg == "HS256":
             assert found.signing_secret is not None, "an HS256 API is created with its secret"
@@ -246,6 +263,8 @@ class Tenant(Generic[C]):
         Args:
             secrets: Whether client secrets and signing secrets are in it, in clear.
         """
+        from authkit.registry.exchange import export_tenant
+
         return export_tenant(self.registry, secrets=secrets)
 
     def import_(self, document: Mapping[str, object]) -> Imported:
@@ -262,6 +281,8 @@ class Tenant(Generic[C]):
             RegistrationError: An entry is against a rule, or is here already; its `field` is the place, as in
                 `resource_servers[3].identifier`. Nothing was stored.
         """
+        from authkit.registry.exchange import import_tenant
+
         return import_tenant(self.registry, document)
 
     @property
@@ -333,6 +354,8 @@ def live_training_tenant(issuer: str) -> Tenant[SystemClock]:
 
 
 def _request_for_a_code(request: object) -> AuthorizationRequest:
+    from authkit.issuance.authorization_request import AuthorizationRequest
+
     if isinstance(request, AuthorizationRequest):
         return request
     raise ConfigurationError(
