@@ -9,15 +9,11 @@ from authkit.ground.secret import Secret
 from authkit.issuance import arguments, clients, codes, pkce, refresh_tokens, user_tokens
 from authkit.issuance.codes import StoredCode
 from authkit.issuance.issued import IssuedToken
-from authkit.issuance.refusal import GrantRefused
-from authkit.issuance.rules import Refusal, Rules
-from authkit.issuance.trace import Trace
-from authkit.issuance.underway import Underway, settled
+from authkit.issuance.rules import KEEPS_403, Refusal, Rules
+from authkit.issuance.underway import Underway, exchanged
 from authkit.issuance.user_scopes import effective
 from authkit.registry.models import Application
 from authkit.registry.registry import Registry
-
-_STATUS: Final = "The original answers 403 here, RFC 6749 §5.2 says 400: this tenant keeps the original."
 
 
 class AuthorizationCode:
@@ -227,13 +223,7 @@ def issue_for_code(registry: Registry, asked: AuthorizationCode) -> IssuedToken:
         GrantRefused: The first rule that refused. A code used twice takes back what it brought.
     """
     r = _Request(registry, asked)
-    try:
-        issued = settled(registry, lambda: _issue(r))
-    except GrantRefused as refused:
-        r.log_refusal(refused)
-        raise
-    r.log("seacft", f"Authorization code of {r.known_application.name} exchanged for an access token")
-    return issued
+    return exchanged(r, lambda: _issue(r), log_code="seacft", what="Authorization code")
 
 
 def _issue(r: _Request) -> IssuedToken:
@@ -242,17 +232,8 @@ def _issue(r: _Request) -> IssuedToken:
     if "offline_access" in r.scopes and r.api is not None:
         family, refresh_token = refresh_tokens.start_family(r.registry, r.code.login, r.api.identifier, r.scopes)
     codes.redeem(r.registry, r.code, family)
-    written = user_tokens.write(r.registry, r.basis(family))
-    return IssuedToken(
-        access_token=written.access_token,
-        token_type="Bearer",
-        expires_in=written.expires_in,
-        scope=" ".join(r.scopes),
-        trace=Trace(results, written.claims, written.id_claims),
-        id_token=written.id_token,
-        refresh_token=refresh_token,
-    )
+    return user_tokens.issue(r.registry, r.basis(family), results, refresh_token)
 
 
 def _invalid(description: str, note: str, remedy: str) -> Refusal:
-    return Refusal("invalid_grant", 403, description, note, f"{remedy} {_STATUS}")
+    return Refusal("invalid_grant", 403, description, note, f"{remedy} {KEEPS_403}")

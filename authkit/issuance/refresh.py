@@ -10,10 +10,8 @@ from authkit.ground.secret import Secret
 from authkit.issuance import arguments, clients, families, refresh_tokens, user_tokens
 from authkit.issuance.issued import IssuedToken
 from authkit.issuance.refresh_tokens import StoredRefreshToken
-from authkit.issuance.refusal import GrantRefused
-from authkit.issuance.rules import Refusal, Rules
-from authkit.issuance.trace import Trace
-from authkit.issuance.underway import Underway, settled
+from authkit.issuance.rules import KEEPS_403, Refusal, Rules
+from authkit.issuance.underway import Underway, exchanged
 from authkit.issuance.user_scopes import effective
 from authkit.registry.models import Application
 from authkit.registry.registry import Registry
@@ -209,33 +207,17 @@ def issue_for_refresh_token(registry: Registry, asked: RefreshToken) -> IssuedTo
         GrantRefused: The first rule that refused. A token used again beyond the leeway revokes its family.
     """
     r = _Request(registry, asked)
-    try:
-        issued = settled(registry, lambda: _issue(r))
-    except GrantRefused as refused:
-        r.log_refusal(refused)
-        raise
-    r.log("sertft", f"Refresh token of {r.known_application.name} exchanged for an access token")
-    return issued
+    return exchanged(r, lambda: _issue(r), log_code="sertft", what="Refresh token")
 
 
 def _issue(r: _Request) -> IssuedToken:
     results = RULES.run(r)
     following = refresh_tokens.replace(r.registry, r.token) if r.rotates else None
-    written = user_tokens.write(r.registry, r.basis())
-    return IssuedToken(
-        access_token=written.access_token,
-        token_type="Bearer",
-        expires_in=written.expires_in,
-        scope=" ".join(r.scopes),
-        trace=Trace(results, written.claims, written.id_claims),
-        id_token=written.id_token,
-        refresh_token=following,
-    )
+    return user_tokens.issue(r.registry, r.basis(), results, following)
 
 
 def _invalid(note: str) -> Refusal:
     return Refusal(
         "invalid_grant", 403, "Unknown or invalid refresh token.", note,
-        "Let the user log in again. The original answers 403 here, RFC 6749 §5.2 says 400: this tenant keeps the "
-        "original.",
+        f"Let the user log in again. {KEEPS_403}",
     )  # fmt: skip

@@ -12,6 +12,10 @@ from authkit.issuance.trace import Outcome, RuleResult, Trace
 R = TypeVar("R")
 
 
+KEEPS_403 = "The original answers 403 here, RFC 6749 §5.2 says 400: this tenant keeps the original."
+"""Where an `invalid_grant` has the original's status."""
+
+
 class Refusal(NamedTuple):
     """Why a rule lets a request not pass.
 

@@ -75,3 +75,24 @@ def settled(registry: Registry, work: Callable[[], T]) -> T:
         except GrantRefused as error:
             refused = error
     raise refused
+
+
+def exchanged(r: Underway, work: Callable[[], T], *, log_code: str, what: str) -> T:
+    """What an application holds becomes tokens, settled; the outcome is noted either way.
+
+    Args:
+        r: The request.
+        work: Runs the rules and writes the tokens.
+        log_code: The log's code if it succeeds.
+        what: What was exchanged, as in `Authorization code`.
+
+    Raises:
+        GrantRefused: The work refused.
+    """
+    try:
+        done = settled(r.registry, work)
+    except GrantRefused as refused:
+        r.log_refusal(refused)
+        raise
+    r.log(log_code, f"{what} of {r.known_application.name} exchanged for an access token")
+    return done

@@ -9,7 +9,8 @@ from authkit.ground import chance
 from authkit.ground.secret import Secret
 from authkit.issuance.claims import Facts, access_token_claims
 from authkit.issuance.id_token import id_token_claims
-from authkit.issuance.trace import ClaimOrigin
+from authkit.issuance.issued import IssuedToken
+from authkit.issuance.trace import ClaimOrigin, RuleResult, Trace
 from authkit.issuance.writing import drawn, fingerprint, signed_for
 from authkit.jose.sign import sign
 from authkit.registry.models import Api, Application, User
@@ -76,6 +77,27 @@ def write(registry: Registry, basis: Basis) -> Written:
         id_claims = id_token_claims(registry, basis.application, basis.user, basis.scopes, basis.nonce)
         id_token = sign({item.claim: item.value for item in id_claims}, registry.keys.current, alg="RS256")
     return Written(access_token.reveal(), lifetime, claims, id_token, id_claims)
+
+
+def issue(registry: Registry, basis: Basis, rules: tuple[RuleResult, ...], refresh_token: Secret | None) -> IssuedToken:
+    """Write the tokens, as the answer to the application and with their trace.
+
+    Args:
+        registry: What the tenant knows.
+        basis: What they are made of.
+        rules: The rules that were passed.
+        refresh_token: What comes with them.
+    """
+    written = write(registry, basis)
+    return IssuedToken(
+        access_token=written.access_token,
+        token_type="Bearer",
+        expires_in=written.expires_in,
+        scope=" ".join(basis.scopes),
+        trace=Trace(rules, written.claims, written.id_claims),
+        id_token=written.id_token,
+        refresh_token=refresh_token,
+    )
 
 
 def explained(basis: Basis) -> str:
