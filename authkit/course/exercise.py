@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from authkit.course.answer import Answer, BrokenAnswer, NotAttempted, TooSlow, TryAgain, shown, time_limit
@@ -98,8 +98,8 @@ def choice(
             raise TryAgain(reasons[given], held.get(given, ""))
 
     return Choice(
-        id=id, title=title, check=check, hints=hints, solution=repr(right), done=done, options=options,
-        texts=(*options.values(), *reasons.values()),
+        id=id, title=title, check=check, hints=hints, solution=f'my_choice = "{right}"', done=done, options=options,
+        start="my_choice = authkit.course.TODO", beliefs=held, texts=(*options.values(), *reasons.values()),
     )  # fmt: skip
 
 
@@ -109,10 +109,12 @@ class Choice(Exercise):
 
     Attributes:
         options: The answers by their letter.
+        beliefs: The misconception behind a wrong one, by its letter.
         texts: Everything that is said about them.
     """
 
     options: Mapping[str, str]
+    beliefs: Mapping[str, str] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
 
     @property

@@ -17,6 +17,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 REFUSAL = "raises-exception"  # the one tag a test may need: it shows a refusal as Python shows it
 MOST_REFUSALS = 2  # to a notebook: `explain` shows refusals better
 LONGEST_CELL = 8
+LONGEST_LINE = 92  # what JupyterLab shows on a screen 1280 wide without a scroll bar
 EXCUSE = re.compile(r"nbval[-_]|skip-execution|PYTEST_VALIDATE", re.IGNORECASE)  # as a tag or as a comment
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 OF_ONE_MACHINE = re.compile(
@@ -88,10 +89,11 @@ def test_an_error_is_shown_only_where_it_is_the_point(path: Path):
 
 @every_notebook
 def test_cells_are_short(path: Path):
-    """At most eight lines that are neither blank nor comment: logic lives in the package."""
+    """At most eight lines that are neither blank nor comment, none cut off: logic lives in the package."""
     for cell in code_cells(path):
         lines = [line for line in cell["source"].splitlines() if line.strip() and not line.lstrip().startswith("#")]
         assert len(lines) <= LONGEST_CELL, cell["source"]
+        assert max(map(len, lines)) <= LONGEST_LINE, cell["source"]
 
 
 @every_notebook

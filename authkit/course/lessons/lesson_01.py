@@ -59,11 +59,11 @@ SLASH: Final = Exercise(
     title="Register two APIs whose identifiers differ by a slash at the end, and by nothing else",
     check=_two_by_a_slash,
     hints=(
-        "Section 2 registered one that ends in a slash.",
-        "tenant.apis.create takes an identifier; leave the slash out this time.",
-        '(orders, tenant.apis.create(identifier="https://orders.example"))',
+        "Print orders.identifier and bare.identifier, and look at their ends.",
+        "Two names are the same if every character is. What section 2 created in two steps are two APIs.",
+        "my_pair = (the API of section 1, the one that section 2 found or created)",
     ),
-    solution='my_pair = (orders, tenant.apis.create(identifier="https://orders.example"))',
+    solution="my_pair = (orders, bare)",
     done="Two names, two APIs. A token for one is refused by the other: aud is compared letter by letter.",
     start="my_pair = authkit.course.TODO",
 )
@@ -110,7 +110,7 @@ def _is_fixed(answer: Answer) -> None:
         raise TryAgain(f"For {odd} it returned {shown(said[odd])}. The question is answered by True or False. Which?")
     if all(said.values()) or not any(said.values()):
         raise TryAgain(
-            "It says the same of every setting. Try tenant.apis.update with a name, then with an identifier."
+            "It says the same of every setting. What does tenant.apis.update say to a new name, and what to a new id?"
         )
     if not said["identifier"]:
         raise TryAgain(
