@@ -141,7 +141,7 @@ def _seen(token: str, trace: Trace, answer: dict[str, object]) -> Sight:
 
 
 def _without_draws(item: ClaimOrigin) -> ClaimOrigin:
-    return replace(item, value=NOT_DRAWN) if item.claim == "jti" else item
+    return item._replace(value=NOT_DRAWN) if item.claim == "jti" else item
 
 
 def _change(

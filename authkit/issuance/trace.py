@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from authkit.ground import display
 
@@ -11,8 +11,7 @@ Outcome = Literal["passed", "refused", "not reached"]
 _TONES: dict[Outcome, str] = {"passed": "accepted", "refused": "refused", "not reached": "skipped"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class RuleResult:
+class RuleResult(NamedTuple):
     """What one rule of the grant said.
 
     Attributes:
@@ -32,8 +31,7 @@ class RuleResult:
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClaimOrigin:
+class ClaimOrigin(NamedTuple):
     """Why a claim stands in a token.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from authkit.ground.display import shorten
@@ -50,7 +51,7 @@ class KeyRing:
         """The key in this place, or None; of revoked keys, the latest."""
         return next((entry.key for entry in reversed(self.keys) if entry.place == place), None)
 
-    @property
+    @cached_property
     def current(self) -> SigningKey:
         """The key that signs."""
         key = self.at("current")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from authkit.ground.errors import ConfigurationError
 from authkit.jose.algorithms import ALGORITHMS
@@ -30,9 +31,6 @@ def sign(payload: Mapping[str, object], key: SigningKey | SigningSecret, *, alg:
     if (algorithm.kty == "RSA") != isinstance(key, SigningKey):
         needed = "a SigningKey" if algorithm.kty == "RSA" else "a SigningSecret"
         raise ConfigurationError("signing_key.wrong_kind", f"{alg} cannot sign with {key!r}.", f"{alg} needs {needed}.")
-    header: dict[str, object] = {"alg": alg, "typ": typ}
-    if key.kid is not None:
-        header["kid"] = key.kid
     try:
         claims = encode_json(payload)
     except (TypeError, ValueError, RecursionError) as fault:
@@ -41,5 +39,11 @@ def sign(payload: Mapping[str, object], key: SigningKey | SigningSecret, *, alg:
             f"These claims cannot be written as JSON: {fault}.",
             "Use text, numbers, true, false, null, lists and objects; a time is a number of seconds.",
         ) from None
-    signing_input = f"{encode_segment(encode_json(header))}.{encode_segment(claims)}"
+    signing_input = f"{_header(alg, typ, key.kid)}.{encode_segment(claims)}"
     return f"{signing_input}.{encode_segment(key.sign_bytes(alg, signing_input.encode('ascii')))}"
+
+
+@lru_cache(maxsize=64)  # the same for every token under one key
+def _header(alg: str, typ: str, kid: str | None) -> str:
+    header = {"alg": alg, "typ": typ} if kid is None else {"alg": alg, "typ": typ, "kid": kid}
+    return encode_segment(encode_json(header))

@@ -51,11 +51,8 @@ class ClientGrants(Collection[ClientGrant]):
 
     def between(self, client_id: str, audience: str) -> ClientGrant | None:
         """The grant of this application for this API, or None."""
-        rows = self._database.rows(
-            "SELECT document FROM client_grants WHERE client_id = ? AND audience = ?",
-            (storable(client_id), storable(audience)),
-        )
-        return self._load(rows[0][0]) if rows else None
+        found = self._select("WHERE client_id = ? AND audience = ?", storable(client_id), storable(audience))
+        return found[0] if found else None
 
     def _check_new(self, draft: ClientGrant) -> None:
         super()._check_new(draft)

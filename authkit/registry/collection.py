@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from authkit.ground import display
 from authkit.ground.chance import Chance
@@ -17,6 +17,9 @@ from authkit.registry.rules import build, registration_error
 from authkit.storage import Database
 
 M = TypeVar("M", bound=Model)
+
+MOST_KEPT: Final = 1000
+"""Answers of the store that a collection keeps until something changes, at most."""
 
 
 class Collection(Generic[M]):
@@ -30,6 +33,8 @@ class Collection(Generic[M]):
     def __init__(self, database: Database, chance: Chance) -> None:
         self._database = database
         self._chance = chance
+        # What was read from the store in one state of it: models are frozen, and building them is most of a look-up.
+        self._read: tuple[object, dict[tuple[object, ...], tuple[M, ...]]] = (None, {})
 
     def __iter__(self) -> Iterator[M]:
         return iter(self._select("ORDER BY number"))
@@ -40,7 +45,7 @@ class Collection(Generic[M]):
     def find(self, name: object) -> M | None:
         """The one with this id (for APIs also: identifier), or None."""
         for key in self.keys:
-            for one in self._select(f"WHERE {key} = ?", (storable(name),)):
+            for one in self._select(f"WHERE {key} = ?", storable(name)):
                 return one
         return None
 
@@ -154,10 +159,17 @@ class Collection(Generic[M]):
     def _load(self, document: str) -> M:
         return build(self.model, json.loads(document))
 
-    def _select(self, clause: str, values: Sequence[object] = ()) -> list[M]:
+    def _select(self, clause: str, *values: object) -> tuple[M, ...]:
         """Those that the rest of an SQL query picks, in its order, as they were at one moment."""
-        rows = self._database.rows(f"SELECT {self.table}.document FROM {self.table} {clause}", values)
-        return [self._load(document) for (document,) in rows]
+        state, known = self._read
+        if state != (now := self._database.state()) or len(known) > MOST_KEPT:
+            known = {}
+            self._read = (now, known)
+        found = known.get((clause, *values))
+        if found is None:
+            rows = self._database.rows(f"SELECT {self.table}.document FROM {self.table} {clause}", values)
+            known[clause, *values] = found = tuple(self._load(document) for (document,) in rows)
+        return found
 
     def _known(self) -> str:
         names = [shorten(getattr(one, self.keys[-1]), 40) for one in self._select("ORDER BY number LIMIT 5")]

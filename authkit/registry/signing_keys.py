@@ -26,8 +26,7 @@ class SigningKeys:
         self._make = make
         # The ring as it was last read, with the state of the store it was read in. No lock of its own: taken in the
         # other order than the store's, it would stop reader and writer for good.
-        self._cached: tuple[tuple[int, int], KeyRing] | None = None
-        self._written = 0
+        self._cached: tuple[object, KeyRing] | None = None
 
     def start(self) -> None:
         """The first two keys of a new tenant."""
@@ -36,7 +35,7 @@ class SigningKeys:
     @property
     def ring(self) -> KeyRing:
         """The ring as it is stored now; private keys are parsed once, when they enter it."""
-        state = (self._database.changed_elsewhere(), self._written)
+        state = self._database.state()
         cached = self._cached
         if cached is None or cached[0] != state:
             self._cached = cached = (state, self._read())
@@ -98,7 +97,6 @@ class SigningKeys:
                         entry.place, entry.current_since, entry.current_until, entry.revoked_at,
                     ),
                 )  # fmt: skip
-            self._written += 1  # read back at the next use: only what was written counts
 
     def __repr__(self) -> str:
         return "\n".join(["Signing keys", *(f"  {entry.place:<9} {entry.key.kid}" for entry in self.ring.keys)])

@@ -87,20 +87,15 @@ class Users(Collection[User]):
 
     def roles(self, user: User | str) -> tuple[Role, ...]:
         """The user's roles, in the order they were given."""
-        return tuple(
-            self._roles._select(
-                "JOIN user_roles ON role_id = roles.id WHERE user_id = ? ORDER BY user_roles.number",
-                (self.get(user).id,),
-            )
+        return self._roles._select(
+            "JOIN user_roles ON role_id = roles.id WHERE user_id = ? ORDER BY user_roles.number", self.get(user).id
         )
 
     def in_role(self, role: Role | str) -> tuple[User, ...]:
         """Who has this role, in the order it was given to them."""
-        return tuple(
-            self._select(
-                "JOIN user_roles ON user_id = users.id WHERE role_id = ? ORDER BY user_roles.number",
-                (self._roles.get(role).id,),
-            )
+        return self._select(
+            "JOIN user_roles ON user_id = users.id WHERE role_id = ? ORDER BY user_roles.number",
+            self._roles.get(role).id,
         )
 
     def add_roles(self, user: User | str, *roles: Role | str) -> None:

@@ -1,5 +1,5 @@
 """The one SQLite connection of a tenant: transactions and numbered migrations."""
 
-from authkit.storage.database import Database
+from authkit.storage.database import Database, WouldWait
 
-__all__ = ["Database"]
+__all__ = ["Database", "WouldWait"]

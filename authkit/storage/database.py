@@ -50,6 +50,10 @@ _FAULTS: Final[Mapping[tuple[bool, int | None], tuple[str, str, str]]] = Mapping
 """Faults with a repair of their own: whether the system says so (else SQLite), and the number it says."""
 
 
+class WouldWait(Exception):
+    """What runs at once came to where it would have had to wait. Nothing was changed; do it where one may wait."""
+
+
 class Database:
     """One connection, shared by the threads of a process.
 
@@ -64,6 +68,9 @@ class Database:
         self.path = _checked_path(path)
         self._lock = threading.RLock()
         self._depth = 0
+        self._given_up = 0
+        self._hurried = False
+        self._moment: tuple[int, int, int] | None = None
         with self._translated():
             if self.path != ":memory:":
                 _create_private(Path(self.path))
@@ -86,8 +93,11 @@ class Database:
 
         Raises:
             StorageError: The change could not be written; nothing of it is kept.
+            WouldWait: It was asked for within `at_once()`.
         """
         with self._lock, self._translated():
+            if self._hurried:  # for the disk, and for another program that is writing
+                raise WouldWait
             if self._depth:  # inside another one: they end together
                 # A full disk makes SQLite give up all of it, not the one statement. Whoever passes over that error
                 # must not go on with half a change.
@@ -101,11 +111,39 @@ class Database:
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
+                self._given_up += 1
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
             finally:
                 self._depth -= 1
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What happens inside waits for nothing: it reads, and other threads wait until it has.
+
+        For a server's event loop, which must not stand still while one request waits for the store. It is one moment:
+        what another process changes meanwhile is seen by the next.
+
+        Raises:
+            WouldWait: Another thread has the store, or what happens inside wants to write.
+        """
+        if not self._lock.acquire(blocking=False):
+            raise WouldWait
+        try:
+            self._moment = self.state()
+            self._hurried = True
+            yield
+        finally:
+            self._hurried = False
+            self._moment = None
+            self._lock.release()
+
+    @property
+    def hurried(self) -> bool:
+        """Whether the thread that asks is inside `at_once()`; another thread's is waited for."""
+        with self._lock:
+            return self._hurried
 
     @property
     def in_transaction(self) -> bool:
@@ -127,9 +165,20 @@ class Database:
         with self._lock, self._translated():
             return self._connection.execute(sql, values).fetchall()
 
-    def changed_elsewhere(self) -> int:
-        """A number that differs once another connection has changed the file (PRAGMA data_version)."""
-        return int(self.rows("PRAGMA data_version")[0][0])
+    def state(self) -> tuple[int, int, int]:
+        """Numbers that differ once anything has changed since: elsewhere, here, or back again by a change given up.
+
+        Raises:
+            StorageError: The store cannot be read.
+        """
+        with self._lock:
+            if self._moment is not None:
+                return self._moment
+            try:
+                ((elsewhere,),) = self._connection.execute("PRAGMA data_version")
+                return elsewhere, self._connection.total_changes, self._given_up
+            except sqlite3.Error as error:
+                raise _storage_error(self.path, error) from None
 
     def close(self) -> None:
         """Close the connection; safe to call twice."""

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from authkit import Api, ClientCredentials, RegistrationError, Scope, Secret, SteerableClock, Tenant, training_tenant
+from authkit.registry.collection import MOST_KEPT
 
 Training = Tenant[SteerableClock]
 URL = "https://a.example/"
@@ -447,3 +448,23 @@ def test_policies_and_dialect_can_be_set_and_unset(tenant: Training) -> None:
         changed = tenant.apis.update(api, enforce_policies=True, token_dialect=dialect)
         assert (changed.enforce_policies, changed.token_dialect, changed.dialect) == (True, dialect, dialect)
     assert tenant.apis.update(api, enforce_policies=None, token_dialect=None) == api
+
+
+def test_what_was_given_up_is_forgotten(tenant: Training) -> None:
+    """An API that was read inside a change is not there after the change was undone, nor are its settings."""
+    api = tenant.apis.create(identifier="https://orders.example/")
+    with pytest.raises(ZeroDivisionError), tenant.registry.database.transaction():
+        tenant.apis.update(api, token_lifetime=60)
+        tenant.apis.create(identifier="https://stock.example/")
+        assert tenant.apis.get(api).token_lifetime == 60 and tenant.apis.find("https://stock.example/")
+        raise ZeroDivisionError
+    assert tenant.apis.get(api).token_lifetime == 86400
+    assert tenant.apis.find("https://stock.example/") is None
+    assert [one.identifier for one in tenant.apis][1:] == ["https://orders.example/"]
+
+
+def test_names_that_strangers_ask_for_do_not_pile_up(tenant: Training) -> None:
+    """What was read is kept until something changes, and not without a limit."""
+    for number in range(3000):
+        assert tenant.apis.find(f"https://{number}.example/") is None
+    assert len(tenant.apis._read[1]) <= MOST_KEPT + 2
