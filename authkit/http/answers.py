@@ -9,6 +9,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from authkit.ground.errors import AuthKitError
+
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 """For every answer that holds a token, a code or a person (RFC 6749 §5.1)."""
 
@@ -55,3 +57,8 @@ def oauth_error(error: str, description: str, status: int, **headers: Any) -> Re
     """An error as JSON (RFC 6749 §5.2)."""
     document = {"error": error, "error_description": description}
     return JSONResponse(document, status, headers={**NO_STORE, **ANY_ORIGIN, **headers})
+
+
+def unavailable(error: AuthKitError) -> Response:
+    """The answer where the tenant itself is in trouble: its store, as a rule."""
+    return oauth_error("server_error", error.message, 503)

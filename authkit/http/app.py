@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 
 from authkit.ground.errors import AuthKitError
 from authkit.http import paths
-from authkit.http.answers import PUBLIC, oauth_error, serve_public
+from authkit.http.answers import PUBLIC, oauth_error, serve_public, unavailable
 from authkit.http.authorize import add_authorization_endpoint
 from authkit.http.guard import LoopbackOnly
 from authkit.http.management import add_management
 from authkit.http.management.certificates import PEM_PATH
 from authkit.http.metadata import endpoints, metadata
-from authkit.http.token_endpoint import add_token_endpoint
+from authkit.http.token_endpoint import with_token_endpoint
 from authkit.http.userinfo import add_userinfo_endpoint
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ def tenant_app(tenant: Tenant[Any], url: str) -> Any:
     for path in paths.METADATA:
         serve_public(app, path, about)
     add_authorization_endpoint(app, tenant, url)
-    add_token_endpoint(app, tenant)
     add_userinfo_endpoint(app, tenant)
 
     add_management(app, tenant)
-    return LoopbackOnly(app) if tenant.training else app
+    whole = with_token_endpoint(app, tenant)
+    return LoopbackOnly(whole) if tenant.training else whole
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     assert isinstance(error, AuthKitError)
-    return oauth_error("server_error", error.message, 503)
+    return unavailable(error)

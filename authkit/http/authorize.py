@@ -56,7 +56,9 @@ def add_authorization_endpoint(app: Starlette, tenant: Tenant[Any], url: str) ->
         try:
             if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 raise OAuthError("", _FOREIGN, 403)
-            fields = read_fields(request.headers.get("content-type", ""), await limited_body(request), json_too=False)
+            fields = read_fields(
+                request.headers.get("content-type", ""), await limited_body(request.receive), json_too=False
+            )
         except OAuthError as fault:
             return _error_page(pages, fault)
         return await run_in_threadpool(answered, request, lambda asked, visitor: step(asked, visitor, fields))
@@ -67,7 +69,9 @@ def add_authorization_endpoint(app: Starlette, tenant: Tenant[Any], url: str) ->
     async def posted(request: Request) -> Response:
         """The same by POST, as OpenID Connect has it. It goes on as GET: `SameSite` kept our cookie from this one."""
         try:
-            read_fields(request.headers.get("content-type", ""), body := await limited_body(request), json_too=False)
+            read_fields(
+                request.headers.get("content-type", ""), body := await limited_body(request.receive), json_too=False
+            )
             return sent_to(f"authorize?{body.decode('ascii')}")
         except OAuthError as fault:
             return _error_page(pages, fault)

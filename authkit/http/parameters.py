@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
+from starlette.requests import ClientDisconnect
+
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.types import Receive
 
 MAX_BODY: Final = 16 * 1024
 MAX_QUERY: Final = 8 * 1024
@@ -69,15 +71,23 @@ def read_fields(content_type: str, body: bytes, *, json_too: bool = True) -> dic
     return read.once
 
 
-async def limited_body(request: Request) -> bytes:
+async def limited_body(receive: Receive) -> bytes:
     """The whole body of a request, unless it is too large.
+
+    Args:
+        receive: The request's messages, as ASGI brings them.
 
     Raises:
         OAuthError: It is larger than 16 KiB, whatever length it announced (413).
+        ClientDisconnect: Whoever sent it went away.
     """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > MAX_BODY:
             raise OAuthError("invalid_request", f"The body is larger than {MAX_BODY} bytes", 413)
     return body
@@ -111,14 +121,16 @@ def _sorted_out(pairs: list[tuple[str, Any]]) -> Parameters:
     for name, value in pairs:
         if not isinstance(value, str) or not _is_text(name + value):
             raise OAuthError("invalid_request", f"Parameter must be text: {name[:40]!a}")
-    times = Counter(name for name, _ in pairs)
-    return Parameters(
-        {name: value for name, value in pairs if value and times[name] == 1},
-        tuple(name for name, number in times.items() if number > 1),
-    )
+    once = {name: value for name, value in pairs if value}
+    if len(dict(pairs)) == len(pairs):
+        return Parameters(once, ())
+    repeated = tuple(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
+    return Parameters({name: value for name, value in once.items() if name not in repeated}, repeated)
 
 
 def _is_text(value: str) -> bool:
+    if value.isascii():
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:  # JSON can spell half a surrogate pair, which no answer could repeat

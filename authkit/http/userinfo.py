@@ -52,7 +52,7 @@ async def _only_the_header(request: Request) -> None:
     fields: dict[str, str] = {}
     kind = request.headers.get("content-type", "")
     if request.method == "POST" and kind.partition(";")[0].strip().lower() == FORM:
-        fields = read_fields(kind, await limited_body(request))
+        fields = read_fields(kind, await limited_body(request.receive))
     if "access_token" in {*query.once, *query.repeated, *fields}:
         raise OAuthError("invalid_request", "Send the access token in the Authorization header, and only there")
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -76,6 +77,9 @@ class Log:
         database: The tenant's store.
         clock: When something happened.
         chance: Where identifiers come from.
+
+    Attributes:
+        due: Whether a batch is full that could not be written at once, where nothing may wait: see to a `flush()`.
     """
 
     def __init__(self, database: Database, clock: Clock, chance: Chance) -> None:
@@ -85,6 +89,7 @@ class Log:
         # Taken after the store's lock where both are needed, never before: who notes something may be in a transaction.
         self._lock = threading.Lock()
         self._waiting: dict[str, tuple[str, float, str, str]] = {}
+        self.due = False
 
     def add(
         self,
@@ -106,17 +111,16 @@ class Log:
             audience: The API's identifier.
             scope: The scopes, separated by spaces.
         """
-        whom = {"client_id": client_id, "user_id": user_id, "audience": audience, "scope": scope}
-        known = {"description": description, **{name: value for name, value in whom.items() if value}}
-        # Much of it is what a stranger sent: spelt out here, it misleads no reader, on no screen and in no file.
-        document = json.dumps({name: display.printable(value) for name, value in known.items()})
+        document = _document(description, client_id, user_id, audience, scope)
         with self._lock:
             identifier = chance.text(self._chance.value("log_id"))
             self._waiting[identifier] = (identifier, self._clock.now(), type, document)
             if len(self._waiting) > MOST_WAITING:
                 del self._waiting[next(iter(self._waiting))]
             full = len(self._waiting) % BATCH == 0
-        if full:
+        if full and self._database.hurried:
+            self.due = True
+        elif full:
             with suppress(StorageError):
                 self.flush()
 
@@ -126,6 +130,7 @@ class Log:
         Raises:
             StorageError: The store cannot be written.
         """
+        self.due = False
         if not self._waiting:
             return
         nested = self._database.in_transaction
@@ -184,6 +189,21 @@ class Log:
 
     def _newest(self) -> list[LogEntry]:
         return self.page(0, SHOWN, newest_first=True)[::-1]
+
+
+@lru_cache(maxsize=256)  # an application that asks for a token asks for many, each time with the same words
+def _document(description: str, client_id: str, user_id: str, audience: str, scope: str) -> str:
+    """What an entry tells, as JSON. Much of it is what a stranger sent: spelt out, it misleads no reader anywhere."""
+    told = {
+        "description": description,
+        "client_id": client_id,
+        "user_id": user_id,
+        "audience": audience,
+        "scope": scope,
+    }
+    return json.dumps(
+        {name: display.printable(value) for name, value in told.items() if value or name == "description"}
+    )
 
 
 def _entry(identifier: str, at: float, type: str, document: str) -> LogEntry:
