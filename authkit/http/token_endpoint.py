@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from authkit.ground.errors import AuthKitError, StorageError
 from authkit.http import paths
@@ -15,6 +15,7 @@ from authkit.http.answers import ANY_ORIGIN, NO_STORE, allow_any_origin, oauth_e
 from authkit.http.parameters import OAuthError, limited_body
 from authkit.http.token_request import TokenRequest, read_token_request
 from authkit.issuance import GrantRefused, IssuedToken
+from authkit.jose.encoding import encode_json
 from authkit.storage import WouldWait
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class TokenEndpoint:
                 raise OAuthError("invalid_request", "Authenticate in one header")
             asked = read_token_request(content_type, authorization[0] if authorization else None, body)
             issued = await _issued(self._tenant, asked)
-            return JSONResponse(issued.response(), headers=_ISSUED)
+            return Response(encode_json(issued.response()), headers=_ISSUED, media_type="application/json")
         except (OAuthError, GrantRefused) as error:
             by_header = error.status == 401 and authorization
             challenge = {"WWW-Authenticate": 'Basic realm="authkit"'} if by_header else {}  # RFC 6749 §5.2

@@ -62,48 +62,44 @@ def access_token_claims(
 
 def _claims(registry: Registry, f: Facts, draw_jti: Callable[[], str], lifetime: int) -> Iterator[ClaimOrigin]:
     now = int(registry.clock.now())
-    yield _claim("iss", registry.issuer, "the tenant's issuer", "tenant.issuer")
+    yield ClaimOrigin("iss", registry.issuer, "the tenant's issuer", "tenant.issuer")
     yield _sub(f)
     yield _aud(registry, f)
-    yield _claim("iat", now, "the tenant's clock", "tenant.clock")
+    yield ClaimOrigin("iat", now, "the tenant's clock", "tenant.clock")
     origin = f"iat + the API's token lifetime of {lifetime} s"
-    yield _claim("exp", now + lifetime, origin, "api.token_lifetime")
+    yield ClaimOrigin("exp", now + lifetime, origin, "api.token_lifetime")
     if f.scopes:
         yield _scope(f)
     if is_rfc9068(f.api):
         origin = "drawn for this one token, as RFC 9068 §2.2 asks"
-        yield _claim("jti", draw_jti(), origin, "api.token_dialect")
+        yield ClaimOrigin("jti", draw_jti(), origin, "api.token_dialect")
         origin = "the application that asked; RFC 9068 §2.2 calls it so, the default dialect azp"
-        yield _claim("client_id", f.application.client_id, origin, "application.client_id")
+        yield ClaimOrigin("client_id", f.application.client_id, origin, "application.client_id")
     else:
         if f.gty is not None:
-            yield _claim("gty", f.gty, "the grant that was used", "application.grant_types")
-        yield _claim("azp", f.application.client_id, "the application that asked", "application.client_id")
+            yield ClaimOrigin("gty", f.gty, "the grant that was used", "application.grant_types")
+        yield ClaimOrigin("azp", f.application.client_id, "the application that asked", "application.client_id")
     if f.api.dialect.endswith("_authz"):
         yield _permissions(f)
 
 
-def _claim(claim: str, value: object, origin: str, setting: str) -> ClaimOrigin:
-    return ClaimOrigin(claim=claim, value=value, origin=origin, setting=setting)
-
-
 def _sub(f: Facts) -> ClaimOrigin:
     if f.user is not None:
-        return _claim("sub", f.user.user_id, "the user who logged in", "user.user_id")
+        return ClaimOrigin("sub", f.user.user_id, "the user who logged in", "user.user_id")
     name = f"{f.application.client_id}@clients"
-    return _claim("sub", name, "the application itself, as there is no user", "application.client_id")
+    return ClaimOrigin("sub", name, "the application itself, as there is no user", "application.client_id")
 
 
 def _aud(registry: Registry, f: Facts) -> ClaimOrigin:
     api = f.api.identifier
     if f.user is None or "openid" not in f.scopes:
-        return _claim("aud", api, "the audience asked for: the API's identifier", "api.identifier")
+        return ClaimOrigin("aud", api, "the audience asked for: the API's identifier", "api.identifier")
     if f.api.signing_alg == "HS256":
         # Who holds the API's secret could write itself a token that our own userinfo endpoint believes.
         origin = "the API alone, in spite of openid: with its HS256 secret the API could forge tokens for userinfo"
-        return _claim("aud", api, origin, "api.signing_alg")
+        return ClaimOrigin("aud", api, origin, "api.signing_alg")
     origin = "the API's identifier, and the userinfo endpoint as openid was asked for"
-    return _claim("aud", [api, userinfo_url(registry)], origin, "api.identifier")
+    return ClaimOrigin("aud", [api, userinfo_url(registry)], origin, "api.identifier")
 
 
 def _scope(f: Facts) -> ClaimOrigin:
@@ -113,7 +109,7 @@ def _scope(f: Facts) -> ClaimOrigin:
         origin, setting = "asked for, defined by the API and held by the user (RBAC is on)", "api.enforce_policies"
     else:
         origin, setting = "asked for and defined by the API (RBAC is off)", "api.enforce_policies"
-    return _claim("scope", " ".join(f.scopes), origin, setting)
+    return ClaimOrigin("scope", " ".join(f.scopes), origin, setting)
 
 
 def _permissions(f: Facts) -> ClaimOrigin:
@@ -121,4 +117,4 @@ def _permissions(f: Facts) -> ClaimOrigin:
         origin, setting = "the scopes granted; the API's dialect lists them", "client_grant.scope"
     else:
         origin, setting = "what the user holds for this API, by roles and directly", "tenant.users.permissions_for"
-    return _claim("permissions", list(f.permissions), origin, setting)
+    return ClaimOrigin("permissions", list(f.permissions), origin, setting)

@@ -117,7 +117,8 @@ def scope(r: _Request) -> str | Refusal:
     """Are all scopes asked for granted?"""
     assert r.grant is not None and r.api is not None
     # A scope that the API no longer defines means nothing, even where an old grant still lists it.
-    granted = tuple(name for name in r.grant.scope if name in r.api.scope_values)
+    defined = set(r.api.scope_values)
+    granted = tuple(name for name in r.grant.scope if name in defined)
     missing = [name for name in r.asked.scope if name not in granted]
     if missing:
         return Refusal(

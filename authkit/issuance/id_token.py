@@ -23,10 +23,12 @@ def id_token_claims(
 def profile_claims(user: User, scopes: tuple[str, ...]) -> Iterator[ClaimOrigin]:
     """What `profile` and `email` tell of the user, in the ID token and at the userinfo endpoint (§5.4)."""
     if "profile" in scopes and user.name is not None:
-        yield _claim("name", user.name, "the user's name, as profile was granted", "user.name")
+        yield ClaimOrigin("name", user.name, "the user's name, as profile was granted", "user.name")
     if "email" in scopes:
-        yield _claim("email", user.email, "the user's address, as email was granted", "user.email")
-        yield _claim("email_verified", user.email_verified, "whether the address was proved", "user.email_verified")
+        yield ClaimOrigin("email", user.email, "the user's address, as email was granted", "user.email")
+        yield ClaimOrigin(
+            "email_verified", user.email_verified, "whether the address was proved", "user.email_verified"
+        )
 
 
 def _claims(
@@ -34,17 +36,13 @@ def _claims(
 ) -> Iterator[ClaimOrigin]:
     now = int(registry.clock.now())
     yield from profile_claims(user, scopes)
-    yield _claim("iss", registry.issuer, "the tenant's issuer", "tenant.issuer")
+    yield ClaimOrigin("iss", registry.issuer, "the tenant's issuer", "tenant.issuer")
     origin = "the application: an ID token is for the client, never for an API"
-    yield _claim("aud", application.client_id, origin, "application.client_id")
-    yield _claim("sub", user.user_id, "the user who logged in", "user.user_id")
-    yield _claim("iat", now, "the tenant's clock", "tenant.clock")
-    yield _claim("exp", now + ID_TOKEN_LIFETIME, f"iat + {ID_TOKEN_LIFETIME} s", "tenant.clock")
+    yield ClaimOrigin("aud", application.client_id, origin, "application.client_id")
+    yield ClaimOrigin("sub", user.user_id, "the user who logged in", "user.user_id")
+    yield ClaimOrigin("iat", now, "the tenant's clock", "tenant.clock")
+    yield ClaimOrigin("exp", now + ID_TOKEN_LIFETIME, f"iat + {ID_TOKEN_LIFETIME} s", "tenant.clock")
     if nonce is not None:
-        yield _claim(
+        yield ClaimOrigin(
             "nonce", nonce, "repeated from the authorization request, for the client to compare", "request.nonce"
         )
-
-
-def _claim(claim: str, value: object, origin: str, setting: str) -> ClaimOrigin:
-    return ClaimOrigin(claim=claim, value=value, origin=origin, setting=setting)

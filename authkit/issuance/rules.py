@@ -107,11 +107,4 @@ class Rules(Generic[R]):
 
 
 def _result(rule: Rule[R], outcome: Outcome, note: str) -> RuleResult:
-    return RuleResult(
-        name=rule.name,
-        question=rule.question,
-        outcome=outcome,
-        note=note,
-        setting=rule.setting,
-        source=rule.source,
-    )
+    return RuleResult(rule.name, rule.question, outcome, note, rule.setting, rule.source)

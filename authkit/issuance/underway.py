@@ -49,14 +49,15 @@ class Underway:
 
     def log(self, code: str, description: str) -> None:
         """Note the outcome. Only what was found is named: what was merely sent might be anything, a secret even."""
-        whom = {
-            "client_id": self.application.client_id if self.application else "",
-            "user_id": self.user.user_id if self.user else "",
-            "audience": self.api.identifier if self.api else "",
-            "scope": " ".join(self.scopes),
-        }
         with suppress(StorageError):  # a log that cannot be written waits; the outcome stands
-            self.registry.log.add(code, printable(description)[:MAX_DESCRIPTION], **whom)
+            self.registry.log.add(
+                code,
+                printable(description)[:MAX_DESCRIPTION],
+                client_id=self.application.client_id if self.application else "",
+                user_id=self.user.user_id if self.user else "",
+                audience=self.api.identifier if self.api else "",
+                scope=" ".join(self.scopes),
+            )
 
     def log_refusal(self, refused: GrantRefused) -> None:
         """Note that it was refused, and why."""

@@ -39,21 +39,24 @@ def effective(
     Nothing is refused: who asks for too much gets less (RFC 6749 §3.3).
     """
     held = registry.users.permissions_for(user, api) if api is not None and api.enforce_policies else None
-    reasons = {name: _why_not(name, application, api, held) for name in asked}
+    defined = frozenset(api.scope_values) if api is not None else frozenset()
+    reasons = {name: _why_not(name, application, api, defined, held) for name in asked}
     return Scopes(
         tuple(name for name, reason in reasons.items() if not reason),
         tuple((name, reason) for name, reason in reasons.items() if reason),
     )
 
 
-def _why_not(name: str, application: Application, api: Api | None, held: tuple[str, ...] | None) -> str:
+def _why_not(
+    name: str, application: Application, api: Api | None, defined: frozenset[str], held: tuple[str, ...] | None
+) -> str:
     if name in OIDC_SCOPES:
         return ""
     if name == "offline_access":
         return _why_not_offline(application, api)
     if api is None:
         return "no audience was asked for, so there is no API that could define it"
-    if name not in api.scope_values:
+    if name not in defined:
         return "the API defines no such scope"
     if held is not None and name not in held:
         return "RBAC is on and the user does not hold it"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from authkit.ground import display
@@ -190,9 +189,14 @@ class Collection(Generic[M]):
 
 def storable(name: object) -> str:
     """A name to look up. SQLite holds UTF-8 text only: anything else names nothing in it, as the empty text does."""
-    with suppress(UnicodeEncodeError):
-        return name if isinstance(name, str) and name.encode() else ""
-    return ""
+    if not isinstance(name, str):
+        return ""
+    if not name.isascii():
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            return ""
+    return name
 
 
 def unknown(noun: str, field: str, value: object, remedy: str) -> RegistrationError:
