@@ -144,7 +144,12 @@ class Tenant(Generic[C]):
         return authorization.check_request(self.registry, _request_for_a_code(request))
 
     def authorize(
-        self, request: AuthorizationRequest, user: User | str, consented: bool = False
+        self,
+        request: AuthorizationRequest,
+        user: User | str,
+        consented: bool = False,
+        *,
+        auth_time: float | None = None,
     ) -> AuthorizationResponse:
         """Answer an authorization request as the login page does after a login (RFC 6749 §4.1.2).
 
@@ -152,6 +157,8 @@ class Tenant(Generic[C]):
             request: What the application asks for.
             user: Who has logged in.
             consented: Whether the user has agreed on the consent page.
+            auth_time: NumericDate at which the password was typed, for the ID token; an application that asks for a
+                login of some age (`max_age`) has to be told (OpenID Connect Core §2).
 
         Raises:
             AuthorizationRefused: A rule refused, or consent is needed and was not given.
@@ -159,7 +166,7 @@ class Tenant(Generic[C]):
         """
         from authkit.issuance import authorization
 
-        return authorization.authorize(self.registry, _request_for_a_code(request), user, consented is True)
+        return authorization.authorize(self.registry, _request_for_a_code(request), user, consented is True, auth_time)
 
     def userinfo(self, access_token: Secret | str) -> dict[str, Any]:
         """Who the user is, for who holds an access token meant for it (OpenID Connect Core §5.3).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from authkit.ground import display
 from authkit.ground.display import shorten
@@ -124,7 +124,7 @@ def check_request(registry: Registry, asked: AuthorizationRequest) -> Authorizat
 
 
 def authorize(
-    registry: Registry, asked: AuthorizationRequest, user: User | str, consented: bool
+    registry: Registry, asked: AuthorizationRequest, user: User | str, consented: bool, auth_time: float | None = None
 ) -> AuthorizationResponse:
     """The code for a user who has just logged in.
 
@@ -133,7 +133,7 @@ def authorize(
         RegistrationError: There is no such user.
     """
     r = Asking(registry, asked, consented)
-    response = settled(registry, lambda: _authorize(r, user))
+    response = settled(registry, lambda: _authorize(r, user, auth_time))
     r.log("s", f"{r.known_user.email} logged in to {r.known_application.name}")
     return response
 
@@ -162,8 +162,9 @@ def decide(r: Asking, user: User | str) -> tuple[tuple[RuleResult, ...], codes.L
     )
 
 
-def _authorize(r: Asking, user: User | str) -> AuthorizationResponse:
+def _authorize(r: Asking, user: User | str, auth_time: float | None) -> AuthorizationResponse:
     results, login = decide(r, user)
+    login = replace(login, auth_time=None if auth_time is None else int(auth_time))
     if r.consented and r.api is not None and consent_for(r).needed:
         consent.remember(r.registry, r.known_application, r.api, r.known_user, r.scopes)
     code = drawn(r.registry, "authorization_code")

@@ -73,6 +73,7 @@ class _Request(Underway):
             api=self.api,
             scopes=self.scopes,
             nonce=self.code.login.nonce,
+            auth_time=self.code.login.auth_time,
             code=self.code.hash,
             family=family,
         )

@@ -26,7 +26,8 @@ class Login:
         scopes: What was granted.
         nonce: What the ID token repeats.
         code_challenge: What the code is bound to, or None.
-        logged_in_at: NumericDate of the login.
+        logged_in_at: NumericDate of this request's answer: what lifetimes count from.
+        auth_time: NumericDate at which the password was typed, for the ID token; None if it does not say it.
     """
 
     user_id: str
@@ -37,6 +38,7 @@ class Login:
     nonce: str | None
     code_challenge: str | None
     logged_in_at: int
+    auth_time: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,10 +14,23 @@ ID_TOKEN_LIFETIME: Final = 36000
 
 
 def id_token_claims(
-    registry: Registry, application: Application, user: User, scopes: tuple[str, ...], nonce: str | None
+    registry: Registry,
+    application: Application,
+    user: User,
+    scopes: tuple[str, ...],
+    *,
+    nonce: str | None,
+    auth_time: int | None,
 ) -> tuple[ClaimOrigin, ...]:
     """The claims of an ID token, in the order they are written."""
-    return tuple(_claims(registry, application, user, scopes, nonce))
+    claims = [*_claims(registry, application, user, scopes)]
+    if auth_time is not None:
+        origin = "when the password was typed, as the request had a max_age"
+        claims.append(ClaimOrigin("auth_time", auth_time, origin, "request.max_age"))
+    if nonce is not None:
+        origin = "repeated from the authorization request, for the client to compare"
+        claims.append(ClaimOrigin("nonce", nonce, origin, "request.nonce"))
+    return tuple(claims)
 
 
 def profile_claims(user: User, scopes: tuple[str, ...]) -> Iterator[ClaimOrigin]:
@@ -31,9 +44,7 @@ def profile_claims(user: User, scopes: tuple[str, ...]) -> Iterator[ClaimOrigin]
         )
 
 
-def _claims(
-    registry: Registry, application: Application, user: User, scopes: tuple[str, ...], nonce: str | None
-) -> Iterator[ClaimOrigin]:
+def _claims(registry: Registry, application: Application, user: User, scopes: tuple[str, ...]) -> Iterator[ClaimOrigin]:
     now = int(registry.clock.now())
     yield from profile_claims(user, scopes)
     yield ClaimOrigin("iss", registry.issuer, "the tenant's issuer", "tenant.issuer")
@@ -42,7 +53,3 @@ def _claims(
     yield ClaimOrigin("sub", user.user_id, "the user who logged in", "user.user_id")
     yield ClaimOrigin("iat", now, "the tenant's clock", "tenant.clock")
     yield ClaimOrigin("exp", now + ID_TOKEN_LIFETIME, f"iat + {ID_TOKEN_LIFETIME} s", "tenant.clock")
-    if nonce is not None:
-        yield ClaimOrigin(
-            "nonce", nonce, "repeated from the authorization request, for the client to compare", "request.nonce"
-        )

@@ -30,6 +30,7 @@ class Basis:
         scopes: What was granted.
         gty: The vendor's name for the grant, where its tokens say it.
         nonce: What the ID token repeats.
+        auth_time: When the user typed the password, where the ID token says it.
         code: The SHA-256 of the code they come from, or None.
         family: The refresh family they belong to, or None.
     """
@@ -40,6 +41,7 @@ class Basis:
     scopes: tuple[str, ...]
     gty: str | None = None
     nonce: str | None = None
+    auth_time: int | None = None
     code: str | None = None
     family: str | None = None
 
@@ -74,7 +76,9 @@ def write(registry: Registry, basis: Basis) -> Written:
     id_claims: tuple[ClaimOrigin, ...] = ()
     id_token = None
     if "openid" in basis.scopes:
-        id_claims = id_token_claims(registry, basis.application, basis.user, basis.scopes, basis.nonce)
+        id_claims = id_token_claims(
+            registry, basis.application, basis.user, basis.scopes, nonce=basis.nonce, auth_time=basis.auth_time
+        )
         id_token = sign({item.claim: item.value for item in id_claims}, registry.keys.current, alg="RS256")
     return Written(access_token.reveal(), lifetime, claims, id_token, id_claims)
 

@@ -63,6 +63,17 @@ def test_a_code_becomes_tokens(browser, redeem, tenant: Training, api: Api, web:
     assert (id_claims["aud"], id_claims["nonce"]) == (web.client_id, "n-1")
 
 
+def test_who_asks_how_old_the_login_is_is_told_when_it_was(browser, redeem, tenant: Training) -> None:
+    """`auth_time`, as OpenID Connect Core §2 asks for where the request has a `max_age`: not when the code came."""
+    began = int(tenant.clock.now())
+    assert "auth_time" not in decode(good(redeem(code=browser.code()))["id_token"]).payload
+    tenant.clock.advance(seconds=40)
+    answer = browser.open(max_age="60")
+    answer = browser.submit(answer, decision="accept") if answer.status_code == 200 else answer
+    tokens = good(redeem(code=browser.returned(answer)["code"]))
+    assert decode(tokens["id_token"]).payload["auth_time"] == began
+
+
 def test_the_body_may_be_json(browser, client: httpx.Client, web: Application) -> None:
     """With null for what was left out, as the vendor's SDK sends it."""
     body = {**identity(web), "grant_type": "authorization_code", "redirect_uri": CALLBACK, "code_verifier": None}

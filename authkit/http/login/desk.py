@@ -97,6 +97,12 @@ class Desk:
         self._attempts.succeeded(email, address)
         return user  # the log says so when the login leads to a code
 
+    def typed_at(self, visitor: Visitor) -> float | None:
+        """When the browser's user typed the password, NumericDate; None if nobody is logged in."""
+        if visitor.session is None:
+            return None
+        return float(self._tenant.clock.now()) - self.sessions.age(visitor.session)
+
     def _note_failure(self, email: str, client_id: str) -> None:
         # What was typed is not noted: it may well be a password in the wrong field.
         found = self._tenant.users.find(email)

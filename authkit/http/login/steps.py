@@ -132,7 +132,8 @@ class Steps:
 
     def _answer(self, asked: Asked, visitor: Visitor, user: User, *, consented: bool) -> Response:
         try:
-            url = self._tenant.authorize(asked.request, user, consented=consented).redirect_to
+            auth_time = self.desk.typed_at(visitor) if asked.max_age is not None else None
+            url = self._tenant.authorize(asked.request, user, consented, auth_time=auth_time).redirect_to
         except AuthorizationRefused as refused:
             if refused.redirect_to is None:
                 raise
