@@ -1,0 +1,81 @@
+"""What is handed in for the exercises of lesson 02."""
+
+from tests.course.handed_in import HandedIn, Mutant
+
+_PREDICTED = {
+    "genuine": "accepted",
+    "a dot lost": "form",
+    "a strange letter": "base64url",
+    "payload edited": "signature",
+    "for another API": "aud",
+}
+
+
+def _decode_part(*lines: str) -> str:
+    return "\n    ".join(["def decode_part(part):", *lines])
+
+
+def _predictions(name: str, said: str) -> str:
+    return f"my_predictions = { ({**_PREDICTED, name: said})!r}"
+
+
+ANSWERS = {
+    "q2": HandedIn(
+        mutants={
+            "padding is always two": Mutant(
+                _decode_part('return json.loads(base64.b64decode(part + "==", altchars=b"-_", validate=True))')
+            ),
+            "the decoder drops what it does not know": Mutant(
+                _decode_part('return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))')
+            ),
+            "plain base64": Mutant(
+                _decode_part(
+                    'raw = base64.b64decode(part + "=" * (-len(part) % 4))',
+                    'return json.loads(raw.decode("utf-8", "replace"), strict=False) if part.isalnum() else {}',
+                )
+            ),
+            "padding may stay": Mutant(
+                _decode_part(
+                    'if set(part) - LETTERS - {"="}: raise ValueError',
+                    'return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))',
+                )
+            ),
+            "both alphabets": Mutant(
+                _decode_part(
+                    'if set(part) - LETTERS - set("+/"): raise ValueError',
+                    'raw = base64.urlsafe_b64decode(part.replace("+", "-").replace("/", "_") + "=" * (-len(part) % 4))',
+                    'return json.loads(raw.decode("utf-8", "replace"), strict=False)',
+                )
+            ),
+            "bytes": Mutant(_decode_part('return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))')),
+        },
+        others=(
+            _decode_part(
+                'if not re.fullmatch("[A-Za-z0-9_-]+", part): raise ValueError(part)',
+                'while len(part) % 4: part += "="',
+                "return json.loads(base64.b64decode(part, b'-_').decode())",
+            ).replace("def", "import re\ndef", 1),
+            _decode_part(
+                'if "=" in part: raise ValueError("padded")',
+                'if "+" in part or "/" in part: raise ValueError("plain base64")',
+                'return json.loads(base64.b64decode(part + "=" * (-len(part) % 4), "-_", validate=True))',
+            ),
+        ),
+    ),
+    "q3": HandedIn(
+        mutants={
+            "what decodes gets in": Mutant(_predictions("payload edited", "accepted"), "decoded is verified"),
+            "a good signature gets in": Mutant(
+                _predictions("for another API", "accepted"), "a good signature is enough"
+            ),
+            "another API's signature": Mutant(_predictions("for another API", "signature")),
+            "JSON sees the edit": Mutant(_predictions("payload edited", "json")),
+            "the genuine one too": Mutant(_predictions("genuine", "signature")),
+            "the dot is a letter": Mutant(_predictions("a dot lost", "base64url")),
+            "the letter is a form": Mutant(_predictions("a strange letter", "form")),
+            "a list": Mutant("my_predictions = ['accepted', 'form', 'base64url', 'signature', 'aud']"),
+            "one is missing": Mutant(f"my_predictions = {dict(list(_PREDICTED.items())[:4])!r}"),
+        },
+        others=(f"my_predictions = { ({name: said.upper() for name, said in _PREDICTED.items()})!r}",),
+    ),
+}
