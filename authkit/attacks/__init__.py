@@ -1,6 +1,7 @@
 """Forgeries and weak verifiers: teaching material, wrong on purpose. Nothing else in authkit imports it."""
 
 from authkit.attacks.forge import edit_payload
+from authkit.attacks.own_key import TrustsHeaderKey, sign_with_own_key
 from authkit.attacks.weak import DecodesOnly
 
-__all__ = ["DecodesOnly", "edit_payload"]
+__all__ = ["DecodesOnly", "TrustsHeaderKey", "edit_payload", "sign_with_own_key"]
