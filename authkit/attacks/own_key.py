@@ -1,4 +1,4 @@
-"""A token that brings its own key in the header, and the verifier that takes it (RFC 7515 §4.1.3, RFC 8725 §3.10)."""
+"""A token that brings its own key in the header, and the verifier that takes it (RFC 7515 §4.1.3, RFC 8725 §3.8)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def test_it_is_signed_with_the_key_it_brings(tenant: Training, api: Api, token: 
 
 
 def test_the_strict_verifier_ignores_the_key_it_brings(tenant: Training, api: Api, token: str) -> None:
-    """It looks the kid up among the issuer's keys (RFC 8725 §3.10)."""
+    """It looks the kid up among the issuer's keys (RFC 8725 §3.8)."""
     with pytest.raises(TokenRejected) as caught:
         tenant.verifier(api).verify(sign_with_own_key(token))
     assert caught.value.code == "signature.mismatch"

@@ -1,0 +1,164 @@
+"""What is handed in for the exercises of lesson 05."""
+
+from tests.course.handed_in import HandedIn, Mutant
+
+_CACHE = """class KeyCache:
+    def __init__(self, fetch, now):
+        self.fetch, self.now = fetch, now
+        self.keys, self.fetched_at = {}, None
+
+    def read(self):
+        self.keys = {key["kid"]: key for key in self.fetch()["keys"]}
+        self.fetched_at = self.now()
+
+    def find(self, kid):
+"""
+
+
+def _cache(body: str) -> str:
+    return _CACHE + "\n".join(f"        {line}" for line in body.splitlines())
+
+
+ANSWERS = {
+    "q2": HandedIn(
+        mutants={
+            "the first key": Mutant('def find_key(header, jwks):\n    return jwks["keys"][0]', "the first key will do"),
+            "the first key where none fits": Mutant(
+                "def find_key(header, jwks):\n"
+                '    named = [key for key in jwks["keys"] if key.get("kid") == header.get("kid")]\n'
+                '    return (named or jwks["keys"])[0]',
+                "the first key will do",
+            ),
+            "the key that the header brings": Mutant(
+                "def find_key(header, jwks):\n"
+                '    if "jwk" in header:\n        return header["jwk"]\n'
+                '    return next((key for key in jwks["keys"] if key.get("kid") == header.get("kid", "")), None)',
+                "the token may bring its key",
+            ),
+            "the key that the header brings, where none fits": Mutant(
+                "def find_key(header, jwks):\n"
+                '    named = [key for key in jwks["keys"] if key.get("kid") == header.get("kid", "")]\n'
+                '    return named[0] if named else header.get("jwk", "no key")',
+                "the token may bring its key",
+            ),
+            "no name equals no name": Mutant(
+                "def find_key(header, jwks):\n"
+                '    return next((key for key in jwks["keys"] if key.get("kid") == header.get("kid")), None)'
+            ),
+            "its name": Mutant(
+                "def find_key(header, jwks):\n"
+                '    return next((key["kid"] for key in jwks["keys"] if key.get("kid") == header["kid"]), None)'
+            ),
+            "the set as a dict": Mutant('def find_key(header, jwks):\n    return jwks.get(header.get("kid"))'),
+        },
+        others=(
+            "def find_key(header, jwks):\n"
+            '    named = {key["kid"]: key for key in jwks["keys"] if "kid" in key}\n'
+            '    return named.get(header.get("kid"))',
+            "def find_key(header, jwks):\n"
+            '    if not header.get("kid"):\n        return None\n'
+            '    return next((key for key in jwks["keys"] if key.get("kid") == header["kid"]), None)',
+        ),
+    ),
+    "q3": HandedIn(
+        mutants={
+            "no cache": Mutant(_cache("self.read()\nreturn self.keys.get(kid)")),
+            "never fetched": Mutant(_cache("return self.keys.get(kid)")),
+            "each unknown kid": Mutant(
+                _cache(
+                    "if kid not in self.keys or self.now() - self.fetched_at >= 600:\n"
+                    "    self.read()\nreturn self.keys.get(kid)"
+                ),
+                "an unknown kid always fetches",
+            ),
+            "the cooldown of the first fetch": Mutant(
+                _cache(
+                    "if not self.keys:\n    self.read()\n    self.first = self.now()\n"
+                    "if self.now() - self.fetched_at >= 600 or (\n"
+                    "    kid not in self.keys and self.now() - self.first >= 30\n):\n"
+                    "    self.read()\nreturn self.keys.get(kid)"
+                ),
+                "an unknown kid always fetches",
+            ),
+            "by age alone": Mutant(
+                _cache(
+                    "if self.fetched_at is None or self.now() - self.fetched_at >= 600:\n"
+                    "    self.read()\nreturn self.keys.get(kid)"
+                )
+            ),
+            "never too old": Mutant(
+                _cache(
+                    "if self.fetched_at is None or (kid not in self.keys and self.now() - self.fetched_at >= 30):\n"
+                    "    self.read()\nreturn self.keys.get(kid)"
+                )
+            ),
+            "keys only added": Mutant(
+                _cache(
+                    "age = 600 if self.fetched_at is None else self.now() - self.fetched_at\n"
+                    "if age >= 600 or (kid not in self.keys and age >= 30):\n"
+                    '    self.keys.update({key["kid"]: key for key in self.fetch()["keys"]})\n'
+                    "    self.fetched_at = self.now()\nreturn self.keys.get(kid)"
+                )
+            ),
+            "yes or no": Mutant(_cache("self.read()\nreturn kid in self.keys")),
+        },
+        others=(
+            _cache(
+                "age = float('inf') if self.fetched_at is None else self.now() - self.fetched_at\n"
+                "limit = 600 if kid in self.keys else 30\n"
+                "if age > limit:\n    self.read()\nreturn self.keys.get(kid)"
+            ),
+            "def KeyCache(fetch, now):\n"
+            "    class Cache:\n"
+            "        jwks, read_at = None, 0\n\n"
+            "        def find(self, kid):\n"
+            "            for attempt in (1, 2):\n"
+            '                keys = self.jwks["keys"] if self.jwks and now() - self.read_at < 600 else []\n'
+            '                found = [key for key in keys if key["kid"] == kid]\n'
+            "                if found:\n"
+            "                    return found[0]\n"
+            "                if self.jwks is None or now() - self.read_at >= 30:\n"
+            "                    self.jwks, self.read_at = fetch(), now()\n"
+            "    return Cache()",
+        ),
+    ),
+    "q4": HandedIn(
+        mutants={
+            "the header's address": Mutant(
+                "def keys_address(header, payload, trusted):\n"
+                '    return header.get("jku") or trusted.get(payload["iss"])',
+                "the token may bring its key",
+            ),
+            "the issuer's address": Mutant(
+                "def keys_address(header, payload, trusted):\n    return payload['iss'] + '.well-known/jwks.json'"
+            ),
+            "the beginning of the address": Mutant(
+                "def keys_address(header, payload, trusted):\n"
+                '    jku = header.get("jku", "")\n'
+                "    if any(jku.startswith(issuer) for issuer in trusted):\n        return jku\n"
+                '    return trusted.get(payload["iss"])',
+                "a prefix makes it trusted",
+            ),
+            "one address for all": Mutant(
+                "def keys_address(header, payload, trusted):\n    return next(iter(trusted.values()))"
+            ),
+            "none with a jku": Mutant(
+                "def keys_address(header, payload, trusted):\n"
+                '    return None if "jku" in header else trusted.get(payload["iss"])'
+            ),
+            "the slash forgiven": Mutant(
+                'def keys_address(header, payload, trusted):\n    return trusted.get(payload["iss"].rstrip("/") + "/")',
+                "the slash does not matter",
+            ),
+            "our own for strangers": Mutant(
+                "def keys_address(header, payload, trusted):\n"
+                '    return trusted.get(payload["iss"], "https://training.authkit.example/.well-known/jwks.json")'
+            ),
+        },
+        others=(
+            "def keys_address(header, payload, trusted):\n"
+            "    for issuer, address in trusted.items():\n"
+            '        if issuer == payload.get("iss"):\n            return address',
+        ),
+    ),
+}
