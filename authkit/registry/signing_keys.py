@@ -102,11 +102,20 @@ class SigningKeys:
         return "\n".join(["Signing keys", *(f"  {entry.place:<9} {entry.key.kid}" for entry in self.ring.keys)])
 
     def _repr_html_(self) -> str:
-        def when(moment: int | None) -> str:
-            return "" if moment is None else readable(moment)
+        def when(moment: int | None) -> display.Html:
+            return _whole("" if moment is None else readable(moment).removesuffix(" UTC"))
 
         rows = (
-            (e.place, display.name(e.key.kid), when(e.current_since), when(e.current_until), when(e.revoked_at))
+            (
+                _whole(e.place), display.name(e.key.kid),
+                when(e.current_since), when(e.current_until), when(e.revoked_at),
+            )
             for e in self.ring.keys
-        )
-        return display.table(("place", "kid", "current since", "until", "revoked"), rows, caption="Signing keys")
+        )  # fmt: skip
+        head = ("place", "kid", "current since", "until", "revoked")
+        return display.table(head, rows, caption="Signing keys, times in UTC")
+
+
+def _whole(word: str) -> display.Html:
+    """A short word of a wide table, never broken over two lines."""
+    return display.tag("span", word, style="white-space:nowrap")

@@ -70,6 +70,13 @@ def test_the_private_halves_show_nowhere(tenant: Training) -> None:
         assert entry.key.kid in tenant.keys._repr_html_()
 
 
+def test_the_table_breaks_no_short_word(tenant: Training) -> None:
+    """Beside long kids a narrow notebook would write "previou" and "s" below it."""
+    tenant.keys.rotate()
+    assert '<span style="white-space:nowrap">previous</span>' in tenant.keys._repr_html_()
+    assert "2026-01-05 09:00:00</span>" in tenant.keys._repr_html_() and "UTC" in tenant.keys._repr_html_()
+
+
 @pytest.mark.slow
 def test_reading_and_rotating_at_once_never_stands_still(tenant: Training, api: Api) -> None:
     """Readers in other threads – a server's – and a rotation in this one wait for each other in one order."""
