@@ -86,7 +86,7 @@ def test_keys_run_out_as_on_any_training_tenant() -> None:
     assert "IT ENDED HERE" in rehearse_leak(["rotate"] * 7)._repr_html_()
 
 
-@pytest.mark.parametrize("steps", [None, "rotate", ["rotat"], [1], [[]], ["publish"], ["rotate"] * 13], ids=repr)
+@pytest.mark.parametrize("steps", [None, "rotate", ["spin"], [1], [[]], ["publish"], ["rotate"] * 13], ids=repr)
 def test_what_is_no_step_is_an_error(steps: object) -> None:
     """It names those that are."""
     with pytest.raises(ConfigurationError) as caught:

@@ -127,7 +127,7 @@ def _when(answer: Answer) -> None:
         )
     if said > _ROTATED + 30 * max(_LIFETIMES.values()):
         raise TryAgain(
-            f"It returned {said:.0f}, thousands of years from now. A NumericDate counts as lifetimes do. In which unit?",
+            f"It returned {said:.0f}, thousands of years from now. NumericDates count as lifetimes do. In which unit?",
             "times in milliseconds",
         )
     if said != _ROTATED + max(_LIFETIMES.values()):
