@@ -103,7 +103,8 @@ class SigningKeys:
 
     def _repr_html_(self) -> str:
         def when(moment: int | None) -> display.Html:
-            return _whole("" if moment is None else readable(moment).removesuffix(" UTC"))
+            words = [] if moment is None else readable(moment).removesuffix(" UTC").split()
+            return display.join(map(_whole, words), " ")
 
         rows = (
             (
