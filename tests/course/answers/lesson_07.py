@@ -1,0 +1,148 @@
+"""What is handed in for the exercises of lesson 07."""
+
+from tests.course.handed_in import HandedIn, Mutant
+
+_EFFECTIVE = "def effective_scopes(requested, defined, client_grant, held, agreed):\n"
+_ALLOWS = "def allows(claims, needed):\n"
+_STATUS = "def status_for(claims, order):\n"
+_ENOUGH = '    if "read:orders" not in claims.get("scope", "").split():\n        return 403\n'
+_CONSENT = "def consent_shown(first_party, skip_flag, callback):\n"
+_URLSPLIT = "from urllib.parse import urlsplit\n\n\n"
+
+
+def _limits(names: str, condition: str = "is not None") -> str:
+    return (
+        f"{_EFFECTIVE}    scopes = requested & defined\n    for limit in ({names}):\n"
+        f"        if limit {condition}:\n            scopes = scopes & limit\n    return scopes"
+    )
+
+
+ANSWERS = {
+    "q1": HandedIn(
+        mutants={
+            "asked is granted": Mutant(f"{_EFFECTIVE}    return requested & defined", "a scope is a permission"),
+            "all that is held": Mutant(
+                f"{_EFFECTIVE}    scopes = set(defined)\n    for limit in (client_grant, held, agreed):\n"
+                "        if limit is not None:\n            scopes &= limit\n    return scopes"
+            ),
+            "the application forgotten": Mutant(_limits("held, agreed")),
+            "consent forgotten": Mutant(_limits("client_grant, held")),
+            "any word will do": Mutant(
+                _limits("client_grant, held, agreed").replace("requested & defined", "requested")
+            ),
+            "empty is none": Mutant(_limits("client_grant, held, agreed", "")),
+            "none is empty": Mutant(
+                f"{_EFFECTIVE}    return requested & defined & (client_grant or set()) & (held or set()) "
+                "& (agreed or set())"
+            ),
+            "all or nothing": Mutant(
+                _limits("client_grant, held, agreed") + " if scopes == requested else set()",
+            ),
+            "a text": Mutant(f'{_EFFECTIVE}    return " ".join(requested & defined)'),
+        },
+        others=(
+            f"{_EFFECTIVE}    rest = [one for one in (client_grant, held, agreed) if one is not None]\n"
+            "    return sorted(requested.intersection(defined, *rest))",
+            f"{_EFFECTIVE}    def asks(limit, name):\n        return limit is None or name in limit\n\n"
+            "    return (name for name in requested if name in defined and\n"
+            "            all(asks(limit, name) for limit in (client_grant, held, agreed)))",
+        ),
+    ),
+    "q2": HandedIn(
+        mutants={
+            "part of a text": Mutant(
+                f'{_ALLOWS}    return needed in claims.get("scope", "")', "a scope is part of a text"
+            ),
+            "begins with it": Mutant(
+                f'{_ALLOWS}    return any(one.startswith(needed) for one in claims.get("scope", "").split())'
+            ),
+            "a verb covers all": Mutant(
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n'
+                '    return any(needed in (one, one.split(":")[0]) for one in scopes)'
+            ),
+            "small letters": Mutant(f'{_ALLOWS}    return needed in claims.get("scope", "").lower().split()'),
+            "the only one": Mutant(f'{_ALLOWS}    return claims.get("scope", "") == needed'),
+            "no scope claim": Mutant(f'{_ALLOWS}    return needed in claims["scope"].split()'),
+            "nothing said, all allowed": Mutant(
+                f'{_ALLOWS}    return "scope" not in claims or needed in claims["scope"].split()'
+            ),
+            "empty allows all": Mutant(
+                f'{_ALLOWS}    scope = claims.get("scope", "")\n    return not scope or needed in scope.split()'
+            ),
+            "words": Mutant(f'{_ALLOWS}    return "yes" if needed in claims.get("scope", "").split() else "no"'),
+        },
+        others=(
+            f"{_ALLOWS}    return f\" {{needed}} \" in f\" {{claims.get('scope', '')}} \"",
+            f'{_ALLOWS}    return bool({{needed}} & set((claims.get("scope") or "").split(" ")))',
+        ),
+    ),
+    "q3": HandedIn(
+        mutants={
+            "the scope is enough": Mutant(
+                f"{_STATUS}{_ENOUGH}    return 200 if order else 404", "a scope grants this record"
+            ),
+            "the application's orders": Mutant(
+                f"{_STATUS}{_ENOUGH}"
+                '    mine = (claims["sub"], claims["azp"])\n'
+                '    return 200 if order and order["customer"] in mine else 404'
+            ),
+            "another claim": Mutant(
+                f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"] == claims.get("email") else 404'
+            ),
+            "the scope forgotten": Mutant(
+                f'{_STATUS}    return 200 if order and order["customer"] == claims["sub"] else 404'
+            ),
+            "part of a text": Mutant(
+                f'{_STATUS}    if "read:orders" not in claims["scope"]:\n        return 403\n'
+                '    return 200 if order and order["customer"] == claims["sub"] else 404'
+            ),
+            "hidden behind 404": Mutant(
+                f"{_STATUS}{_ENOUGH.replace('403', '404')}"
+                '    return 200 if order and order["customer"] == claims["sub"] else 404'
+            ),
+            "no such order": Mutant(f'{_STATUS}{_ENOUGH}    return 200 if order["customer"] == claims["sub"] else 404'),
+            "forbidden to exist": Mutant(
+                f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"] == claims["sub"] else 403'
+            ),
+            "true": Mutant(f'{_STATUS}    return bool(order) and order["customer"] == claims["sub"]'),
+        },
+        others=(
+            f"{_STATUS}    if order is None:\n        return 404\n    if not allows(claims, 'read:orders'):\n"
+            "        return 403\n    return 200 if order['customer'] == claims['sub'] else 403",
+        ),
+    ),
+    "q4": HandedIn(
+        mutants={
+            "the flag alone": Mutant(f"{_CONSENT}    return not skip_flag"),
+            "the first party alone": Mutant(f"{_CONSENT}    return not first_party"),
+            "localhost is mine": Mutant(
+                f"{_CONSENT}    return not (first_party and skip_flag)", "localhost is trusted"
+            ),
+            "a host with its port": Mutant(
+                f'{_URLSPLIT}{_CONSENT}    local = urlsplit(callback).netloc in ("localhost", "127.0.0.1")\n'
+                "    return local or not first_party or not skip_flag",
+            ),
+            "by name only": Mutant(
+                f'{_URLSPLIT}{_CONSENT}    local = urlsplit(callback).hostname == "localhost"\n'
+                "    return local or not first_party or not skip_flag"
+            ),
+            "begins with it": Mutant(
+                f'{_CONSENT}    local = callback.startswith(("http://localhost", "http://127.0.0.1"))\n'
+                "    return local or not first_party or not skip_flag"
+            ),
+            "the word anywhere": Mutant(
+                f"{_URLSPLIT}{_CONSENT}    url = urlsplit(callback)\n"
+                '    local = url.hostname in ("localhost", "127.0.0.1") or "localhost" in url.path + url.query\n'
+                "    return local or not first_party or not skip_flag"
+            ),
+            "always": Mutant(f"{_CONSENT}    return True"),
+            "words": Mutant(f'{_CONSENT}    return "shown"'),
+        },
+        others=(
+            f"{_URLSPLIT}{_CONSENT}"
+            '    host = urlsplit(callback).netloc.partition(":")[0]\n'
+            '    if host == "localhost" or host.startswith("127."):\n        return True\n'
+            "    return not all([first_party, skip_flag])",
+        ),
+    ),
+}
