@@ -8,6 +8,8 @@ from authkit.course.exercise import Exercise
 from authkit.course.progress import Standing
 from authkit.ground import display
 
+_LIST = "list-style:none;margin:2px 0;padding:0"  # its signs stand where a list has its points
+
 
 @dataclass(frozen=True, repr=False)
 class Report:
@@ -47,7 +49,7 @@ class Report:
     def _repr_html_(self) -> str:
         label = f"Exercises passed: {self.finish_line}"
         bar = display.tag("progress", "", value=str(self.done), max=str(len(self.lines)), aria_label=label)
-        items = display.tag("ul", display.join(display.tag("li", line) for line in self._words()), style="margin:2px 0")
+        items = display.tag("ul", display.join(display.tag("li", line) for line in self._words()), style=_LIST)
         trouble = [display.tag("div", self.trouble)] if self.trouble else []
         return display.join([display.tag("div", display.join([bar, f" {self.finish_line}"])), items, *trouble])
 

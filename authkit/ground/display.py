@@ -17,6 +17,8 @@ TONES: Final = {
 
 _CELL = "text-align:left;vertical-align:top;padding:2px 14px 2px 0;white-space:normal;overflow-wrap:anywhere"
 _NAME = _CELL.replace("white-space:normal;overflow-wrap:anywhere", "white-space:nowrap")
+_WORDS = _CELL.replace("overflow-wrap:anywhere", "overflow-wrap:normal")
+_LONGEST_WORD = 24  # characters: what is longer may be broken anywhere, else one token would make a table wide
 _CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.86em;line-height:1.45;"
 _CODE_FONT = "font-family:var(--jp-code-font-family,monospace);"  # a page that is not JupyterLab sets none
 _FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
@@ -91,7 +93,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = 
     """A table with a header row, read well by screen readers; a column without a name has no header to read out."""
     names = (tag("th", name, scope="col", style=_NAME) if name else tag("td", "") for name in head)
     header = tag("tr", join(names))
-    body = join(tag("tr", join(tag("td", cell, style=_CELL) for cell in row), style="background:none") for row in rows)
+    body = join(
+        tag("tr", join(tag("td", cell, style=_fitting(cell)) for cell in row), style="background:none") for row in rows
+    )
     return _titled(caption, join([tag("thead", header), tag("tbody", body)]))
 
 
@@ -100,12 +104,19 @@ def fields(values: Mapping[str, object], caption: str = "") -> Html:
     rows = join(
         tag(
             "tr",
-            join([tag("th", printable(name), scope="row", style=_NAME), tag("td", value, style=_CELL)]),
+            join([tag("th", printable(name), scope="row", style=_NAME), tag("td", value, style=_fitting(value))]),
             style="background:none",
         )
         for name, value in values.items()
     )
     return _titled(caption, tag("tbody", rows))
+
+
+def _fitting(cell: object) -> str:
+    """The style of a cell: beside a long identifier no short word is broken."""
+    if isinstance(cell, Html) or any(len(word) > _LONGEST_WORD for word in str(cell).split()):
+        return _CELL
+    return _WORDS
 
 
 def _titled(caption: str, rows: Html) -> Html:

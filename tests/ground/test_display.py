@@ -76,3 +76,10 @@ def test_shortening_keeps_one_line_and_says_the_length() -> None:
 def test_json_is_pretty_and_readable() -> None:
     """Other scripts stay as they are; what JSON does not know becomes text."""
     assert display.pretty_json({"é": {1}}) == '{\n  "é": "{1}"\n}'
+
+
+def test_a_table_breaks_no_short_word_and_every_long_one() -> None:
+    """Beside a token, which may be broken anywhere, `previous` stays whole."""
+    shown = str(display.table(("place", "kid"), [("previous", "x" * 43)]))
+    place, kid = (cell.split("</td>")[0] for cell in shown.split("<td")[1:])
+    assert "overflow-wrap:normal" in place and "overflow-wrap:anywhere" in kid
