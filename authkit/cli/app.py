@@ -204,6 +204,36 @@ def progress(
     raise typer.Exit(show_progress(export=export, import_=import_))
 
 
+@_app.command()
+def reset(
+    number: Annotated[str | None, typer.Argument(metavar="LESSON", help="Its number, as in 05.")] = None,
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", metavar="NAME", help="Only this one, as in q2: the rest stays yours.")
+    ] = None,
+    all_lessons: Annotated[bool, typer.Option("--all", help="Every lesson that you have a copy of.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where your lessons are kept, as for authkit lab.")
+    ] = None,
+) -> None:
+    """Bring a lesson, or one exercise of it, back as it was at first.
+
+    What is there is kept beside it, under a name that is printed.
+    """
+    from authkit.cli.reset import reset
+
+    raise typer.Exit(reset(number, exercise=exercise, all_lessons=all_lessons, folder=folder))
+
+
+@_app.command()
+def notes(
+    number: Annotated[str, typer.Argument(metavar="LESSON", help="Its number, as in 05.")],
+) -> None:
+    """For who teaches: a lesson's minutes, where to cut, questions to ask, likely wrong answers, a demo."""
+    from authkit.cli.notes import show_notes
+
+    raise typer.Exit(show_notes(number))
+
+
 _Token = Annotated[
     str | None,
     typer.Argument(metavar="TOKEN", help="Left out or -: read from stdin, which keeps it out of the shell's history."),
@@ -318,8 +348,16 @@ def verify(
 
 
 @_app.command()
-def doctor() -> None:
+def doctor(
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline",
+            help="For the day before a training: also run the first lesson with every other machine out of reach.",
+        ),
+    ] = False,
+) -> None:
     """Check this machine; for each fault, the repair."""
     from authkit.cli.doctor import examine
 
-    raise typer.Exit(examine())
+    raise typer.Exit(examine(offline=offline))

@@ -7,20 +7,17 @@ import socket
 import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import authkit
+from authkit.cli.kernel import KERNEL, asked, kernel_client
 from authkit.ground.display import TONES
 from authkit.ground.errors import AuthKitError, ServerError
 from authkit.ground.extras import need
-
-KERNEL = "python3"
-SECONDS = 60.0
 
 
 class Finding(NamedTuple):
@@ -39,12 +36,17 @@ class Finding(NamedTuple):
     repair: str = ""
 
 
-def examine() -> int:
-    """Run every check and print a line for each; 0 if all is well, else 1."""
+def examine(*, offline: bool = False) -> int:
+    """Run every check and print a line for each; 0 if all is well, else 1.
+
+    Args:
+        offline: Whether to try too what a training needs, with every other machine out of reach.
+    """
     need("rich", extra="lab", feature="authkit doctor")
     from rich.console import Console
 
     console = Console(soft_wrap=True, highlight=False, markup=False)
+    status = console.status("")
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("Python", python),
         ("packages", packages),
@@ -53,9 +55,14 @@ def examine() -> int:
         ("port", port),
         ("folder", folder),
     )
+    if offline:
+        from authkit.cli import doctor_offline
+
+        checks += doctor_offline.checks(lambda what: status.update(f"Looking at: {what} …"))
     faults = 0
     for name, check in checks:
-        with console.status(f"Looking at: {name} …"):
+        status.update(f"Looking at: {name} …")
+        with status:
             findings = _findings(name, check)
         for finding in findings:
             sign = TONES["accepted" if finding.good else "refused"][0]
@@ -113,15 +120,15 @@ def kernel() -> Iterator[Finding]:
     repair = f"{sys.executable} -m pip install --force-reinstall ipykernel ipywidgets"
     spec = f"{repair}; if that changes nothing, `jupyter kernelspec list` shows which {KERNEL} is in the way"
     try:
-        with _client() as client:
-            here = _ask(client, "import sys, authkit; print(sys.prefix, authkit.__file__, sep=' with ')")
+        with kernel_client() as client:
+            here = asked(client, "import sys, authkit; print(sys.prefix, authkit.__file__, sep=' with ')")
             mine = f"{sys.prefix} with {authkit.__file__}"
             saw = f"the kernel {KERNEL} runs in {here or 'an environment without authkit'}"
             yield Finding("kernel", here == mine, saw, spec)
-            comm = _ask(client, "import ipywidgets; slider = ipywidgets.IntSlider(); print(slider.comm.comm_id)")
+            comm = asked(client, "import ipywidgets; slider = ipywidgets.IntSlider(); print(slider.comm.comm_id)")
             update = {"comm_id": comm, "data": {"method": "update", "state": {"value": 42}, "buffer_paths": []}}
             client.shell_channel.send(client.session.msg("comm_msg", update))
-            value = _ask(client, "print(slider.value)")
+            value = asked(client, "print(slider.value)")
             seen = f"a slider was moved to 42 and Python saw {value or 'nothing'}"
             yield Finding("widget round trip", value == "42", seen, repair)
     except Exception as error:  # whatever keeps a kernel from starting, the learner needs the one line
@@ -178,51 +185,3 @@ def _try_wal(path: Path) -> str:
         if other.execute("SELECT number FROM seen").fetchone() != (1,):
             raise sqlite3.OperationalError("what one connection wrote, another did not see")
     return mode
-
-
-@contextmanager
-def _client() -> Iterator[Any]:
-    need("jupyter_client", extra="lab", feature="authkit doctor")
-    import zmq
-    from jupyter_client.manager import KernelManager
-
-    # The same rule as in `authkit lab`: a kernel of this environment before one in the person's home.
-    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
-    # Encrypted where that is possible, as `authkit lab` starts it too.
-    manager = KernelManager(kernel_name=KERNEL, transport_encryption="auto" if zmq.has("curve") else "disabled")
-    # Started away from a checkout, which would lend it its authkit.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as away, tempfile.TemporaryFile() as said:
-        client = None
-        try:
-            manager.start_kernel(cwd=away, stdout=said, stderr=said)
-            client = manager.blocking_client()
-            client.start_channels()
-            try:
-                client.wait_for_ready(timeout=SECONDS)
-            except RuntimeError as error:
-                said.seek(0)
-                last = said.read().decode(errors="replace").strip().splitlines()[-1:]
-                raise RuntimeError(*last or error.args) from None
-            yield client
-        finally:
-            if client is not None:
-                client.stop_channels()
-            if manager.has_kernel:
-                manager.shutdown_kernel(now=True)
-            manager.cleanup_resources()
-
-
-def _ask(client: Any, code: str) -> str:
-    """What the code prints in the kernel; empty if it fails."""
-    asked = client.execute(code)
-    printed = ""
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        message = client.get_iopub_msg(timeout=SECONDS)
-        if message["parent_header"].get("msg_id") != asked:
-            continue
-        if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
-            printed += message["content"]["text"]
-        if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
-            break
-    return printed.strip()

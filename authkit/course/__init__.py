@@ -12,10 +12,23 @@ from authkit.ground.extras import need
 need("platformdirs", extra="lab", feature="The course")
 
 from authkit.course.lesson import Lesson, Plan  # noqa: E402  (the extra is asked for first)
+from authkit.course.paired import Questions  # noqa: E402
 from authkit.course.progress import Progress  # noqa: E402
 from authkit.course.todo import TODO  # noqa: E402
 
-__all__ = ["TODO", "Lesson", "lesson", "numbers"]
+__all__ = ["TODO", "Lesson", "Questions", "lesson", "notes", "numbers", "questions"]
+
+WHEN_A_CHECK_FAILS = """\
+## When a check fails
+
+Do not look at the code first. In this order:
+
+1. Read the outcome aloud.
+2. Which input was it?
+3. What did you predict?
+4. Then hint 1.
+"""
+"""The end of every lesson's notes."""
 
 
 def lesson(number: str) -> Lesson:
@@ -28,6 +41,31 @@ def lesson(number: str) -> Lesson:
         ConfigurationError: There is no such lesson with exercises (`course.no_lesson`).
     """
     return Lesson(plan(number), Progress())
+
+
+def questions(time: str) -> Questions:
+    """Eight questions with which learning is measured: answered before the course and, in other words, after it.
+
+    Args:
+        time: `before` or `after`.
+
+    Raises:
+        ConfigurationError: Another time (`questions.no_time`).
+    """
+    return Questions(time, Progress())
+
+
+def notes(number: str) -> str:
+    """What who teaches a lesson wants to know, as Markdown: minutes, cuts, questions, wrong answers, a demo.
+
+    Args:
+        number: As in `05`.
+
+    Raises:
+        ConfigurationError: There is no such lesson with exercises (`course.no_lesson`).
+    """
+    own = (files("authkit.course") / "notes" / f"{plan(number).number}.md").read_text(encoding="utf-8")
+    return f"{own.rstrip()}\n\n{WHEN_A_CHECK_FAILS}"
 
 
 def plan(number: str) -> Plan:

@@ -108,7 +108,10 @@ class Questions:
                 name,
                 display.join(
                     [display.tag("div", wording.title)]
-                    + [display.tag("span", f"{letter}: {text} ") for letter, text in wording.options.items()]
+                    + [
+                        display.join([display.tag("strong", letter), f" {text} \u2003"])
+                        for letter, text in wording.options.items()
+                    ]
                 ),
             )
             for name, wording in _wordings(self.time).items()

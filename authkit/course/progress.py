@@ -21,7 +21,7 @@ from authkit.ground.errors import ConfigurationError
 
 HOME_VARIABLE: Final = "AUTHKIT_HOME"
 VERSION: Final = 1
-EVENTS: Final = ("passed", "not attempted", "try again", "error", "hint", "solution", "reset")
+EVENTS: Final = ("passed", "not attempted", "try again", "error", "hint", "solution", "reset", "answered")
 _BUSY_SECONDS: Final = 5.0
 _COLUMNS: Final = ("at", "lesson", "exercise", "content", "event", "belief")
 _SCHEMA: Final = """
@@ -121,6 +121,17 @@ class Progress:
             stale=stale,
             beliefs=tuple(dict.fromkeys(belief for _, _, belief in rows if belief)),
         )
+
+    def answer(self, lesson: str, question: str, content: str) -> str:
+        """What was answered last to a question in its present version: letters and numbers; empty if nothing was."""
+        rows: list[tuple[str]] = []
+        for connection in self._opened():
+            rows = connection.execute(
+                "SELECT belief FROM events WHERE lesson = ? AND exercise = ? AND content = ? AND event = 'answered' "
+                "ORDER BY at DESC, number DESC LIMIT 1",
+                (lesson, question, content),
+            ).fetchall()
+        return rows[0][0] if rows else ""
 
     def export(self) -> dict[str, Any]:
         """All events as JSON: what was done and when, no answers."""

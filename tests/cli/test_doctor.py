@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from authkit.cli import doctor
+from authkit.cli import doctor, doctor_offline
 from authkit.http.running import listen
 
 DOCTOR = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())", "doctor"]
@@ -152,3 +152,54 @@ def test_a_folder_that_is_a_file_is_a_fault(tmp_path: Path):
     (tmp_path / "file").write_text("")
     (finding,) = doctor.folder(tmp_path / "file")
     assert not finding.good and "AUTHKIT_HOME" in finding.repair
+
+
+@pytest.mark.slow
+def test_the_day_before_a_training(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """The lessons can be copied, progress can be kept, and the first lesson runs without asking another machine."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AUTHKIT_HOME", str(tmp_path / "own"))
+    done = subprocess.run([*DOCTOR, "--offline"], capture_output=True, text=True, timeout=120, encoding="utf-8")
+    *lines, last = done.stdout.splitlines()
+    assert done.returncode == 0 and done.stderr == "" and last == "Everything works.", done.stdout
+    for name in ("lessons", "progress", "first lesson offline"):
+        assert any(line.startswith(f"✔ {name}: ") for line in lines), name
+    assert not (tmp_path / "authkit-lessons").exists() and not (tmp_path / "own").exists()  # it only looked
+
+
+def notebook(path: Path, *sources: str) -> Path:
+    cells = [{"cell_type": "code", "source": [source]} for source in sources]
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("source", "saw"),
+    [
+        ("import urllib.request\ntry:\n    urllib.request.urlopen('http://example.com/')\nexcept OSError:\n    pass",
+         "it asked other machines: example.com"),
+        ("import socket\nsocket.create_connection(('192.0.2.1', 80), 1)",
+         "cell 2 of 2 of lesson.ipynb failed: OSError"),
+        ("1 / 0", "cell 2 of 2 of lesson.ipynb failed: ZeroDivisionError: division by zero"),
+    ],
+    ids=["asks quietly", "asks", "fails"],
+)  # fmt: skip
+def test_a_lesson_that_needs_another_machine_is_a_fault(tmp_path: Path, source: str, saw: str):
+    """Also where its own code passes over the error; and it is told which cell is running."""
+    told: list[str] = []
+    path = notebook(tmp_path / "lesson.ipynb", "import socket\nsocket.gethostbyname('localhost')", source)
+    (finding,) = doctor_offline.first_lesson(told.append, path)
+    assert not finding.good and saw in finding.saw and finding.repair
+    assert told[-1].endswith("cell 2 of 2")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_a_fault_of_lessons_and_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Each says where it tried."""
+    tmp_path.chmod(0o500)
+    monkeypatch.setenv("AUTHKIT_HOME", str(tmp_path / "own"))
+    for finding in (*doctor_offline.lessons(tmp_path / "mine"), *doctor_offline.progress()):
+        assert not finding.good and str(tmp_path) in finding.saw and finding.repair
