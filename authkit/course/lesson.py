@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from authkit.course.exercise import Choice, Exercise
 from authkit.course.outcome import Outcome
@@ -76,7 +76,7 @@ class Question:
         """
         outcome = self._exercise.outcome(self._lesson, answer)
         self._note(outcome.kind, outcome.belief)
-        return outcome
+        return replace(outcome, note=self._progress.trouble)
 
     def hint(self) -> Saying:
         """The next hint: first a nudge, then the idea, then nearly the code."""

@@ -32,12 +32,14 @@ class Outcome:
         kind: `passed`, `not attempted`, `try again` or `error`.
         feedback: What was observed, why that matters, and one next question; never the expected answer.
         belief: The misconception that the answer points to, as a stable name; empty if none.
+        note: What became of the note of it, where something is wrong with the file of progress; else empty.
     """
 
     exercise: str
     kind: Kind
     feedback: str
     belief: str = ""
+    note: str = ""
 
     @property
     def passed(self) -> bool:
@@ -45,8 +47,10 @@ class Outcome:
         return self.kind == "passed"
 
     def __repr__(self) -> str:
-        return f"{TITLES[self.kind]} ({self.exercise}). {display.printable(self.feedback)}"
+        said = f"{TITLES[self.kind]} ({self.exercise}). {display.printable(self.feedback)}"
+        return f"{said}\n{self.note}" if self.note else said
 
     def _repr_html_(self) -> str:
         title = f"{TITLES[self.kind]} – {self.exercise}"
-        return display.block(title, display.printable(self.feedback), tone=_TONES[self.kind])
+        said = display.block(title, display.printable(self.feedback), tone=_TONES[self.kind])
+        return display.join([said, display.tag("div", self.note)]) if self.note else said

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from platformdirs import user_data_path
 
@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS events (
     content TEXT NOT NULL, event TEXT NOT NULL, belief TEXT NOT NULL
 ) STRICT
 """
+
+_Result = TypeVar("_Result")
 
 
 def home() -> Path:
@@ -65,15 +67,18 @@ class Progress:
     Args:
         path: The file; by default `progress.sqlite3` in `home()`.
         clock: When something happened.
-
-    Attributes:
-        trouble: Why nothing is saved at the moment, or what was done about a damaged file; empty if all is well.
     """
 
     def __init__(self, path: Path | None = None, clock: Clock | None = None) -> None:
         self._path = path
         self._clock = clock or SystemClock()
-        self.trouble = ""
+        self._damage = ""
+        self._unsaved = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is saved at the moment, or what was done about a damaged file; empty if all is well."""
+        return self._unsaved or self._damage
 
     @property
     def path(self) -> Path:
@@ -86,27 +91,24 @@ class Progress:
 
     def add(self, events: Iterable[tuple[float, str, str, str, str, str]]) -> int:
         """Note events that are not there yet; how many that were."""
-        added = 0
-        for connection in self._opened():
+        given = list(events)
+
+        def added(connection: sqlite3.Connection) -> int:
             connection.execute("BEGIN IMMEDIATE")
-            for event in events:
+            before = connection.total_changes
+            for event in given:
                 known = " AND ".join(f"{column} = ?" for column in _COLUMNS)
-                found = connection.execute(f"SELECT 1 FROM events WHERE {known}", event).fetchone()
-                if not found:
+                if not connection.execute(f"SELECT 1 FROM events WHERE {known}", event).fetchone():
                     places = ", ".join("?" for _ in _COLUMNS)
                     connection.execute(f"INSERT INTO events ({', '.join(_COLUMNS)}) VALUES ({places})", event)
-                    added += 1
             connection.execute("COMMIT")
-        return added
+            return connection.total_changes - before
+
+        return self._on_file(added, otherwise=0)
 
     def standing(self, lesson: str, exercise: str, content: str) -> Standing:
         """How far the learner is with an exercise in its present version."""
-        rows: list[tuple[str, str, str]] = []
-        for connection in self._opened():
-            rows = connection.execute(
-                "SELECT content, event, belief FROM events WHERE lesson = ? AND exercise = ? ORDER BY at, number",
-                (lesson, exercise),
-            ).fetchall()
+        rows = self.events(lesson, exercise)
         resets = [number for number, (_, event, _) in enumerate(rows) if event == "reset"]
         rows = rows[resets[-1] + 1 :] if resets else rows
         now = [row for row in rows if row[0] == content]
@@ -122,22 +124,27 @@ class Progress:
             beliefs=tuple(dict.fromkeys(belief for _, _, belief in rows if belief)),
         )
 
+    def events(self, lesson: str, exercise: str) -> list[tuple[str, str, str]]:
+        """What happened with one exercise, in its order: the exercise's version, the event, the belief."""
+
+        def found(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+            asked = "SELECT content, event, belief FROM events WHERE lesson = ? AND exercise = ? ORDER BY at, number"
+            return connection.execute(asked, (lesson, exercise)).fetchall()
+
+        return self._on_file(found, otherwise=[])
+
     def answer(self, lesson: str, question: str, content: str) -> str:
         """What was answered last to a question in its present version: letters and numbers; empty if nothing was."""
-        rows: list[tuple[str]] = []
-        for connection in self._opened():
-            rows = connection.execute(
-                "SELECT belief FROM events WHERE lesson = ? AND exercise = ? AND content = ? AND event = 'answered' "
-                "ORDER BY at DESC, number DESC LIMIT 1",
-                (lesson, question, content),
-            ).fetchall()
-        return rows[0][0] if rows else ""
+        events = self.events(lesson, question)
+        return next((said for of, event, said in reversed(events) if (of, event) == (content, "answered")), "")
 
     def export(self) -> dict[str, Any]:
         """All events as JSON: what was done and when, no answers."""
-        rows: list[tuple[Any, ...]] = []
-        for connection in self._opened():
-            rows = connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM events ORDER BY at, number").fetchall()
+
+        def found(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            return connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM events ORDER BY at, number").fetchall()
+
+        rows: list[tuple[Any, ...]] = self._on_file(found, otherwise=[])
         return {"authkit_progress": VERSION, "events": [dict(zip(_COLUMNS, row, strict=True)) for row in rows]}
 
     def import_(self, document: object) -> int:
@@ -148,52 +155,63 @@ class Progress:
         """
         return self.add(_events(document))
 
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """The connection, once; nothing at all where the file cannot be used, and then `trouble` says why."""
-        self.trouble = ""
+    def _on_file(self, action: Callable[[sqlite3.Connection], _Result], *, otherwise: _Result) -> _Result:
+        """What the action gives; `otherwise` where the file cannot be used, and then `trouble` says why."""
+        self._unsaved = ""
         try:
-            with self._connected() as connection:
-                yield connection
-        except (OSError, sqlite3.Error) as error:
-            self.trouble = f"Progress is not saved: {self.path} cannot be used ({error})."
-
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            connection = self._connect()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                return self._connected(action)
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
             aside = self._set_aside()
-            connection = self._connect()
-            self.trouble = f"The file of your progress was damaged. It is kept as {aside.name}; a new one was begun."
-        with closing(connection):
-            yield connection
+            self._damage = f"The file of your progress was damaged. It is kept as {aside}; a new one was begun."
+            return self._connected(action)
+        except (OSError, sqlite3.Error) as error:
+            self._unsaved = f"Progress is not saved: {self.path} cannot be used ({error})."
+            return otherwise
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-        try:
+    def _connected(self, action: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        with closing(sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version > VERSION:
                 raise sqlite3.OperationalError(f"it was written by a newer authkit, as version {version}")
-            connection.execute(_SCHEMA)
-            connection.execute("SELECT * FROM events LIMIT 1").fetchall()
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            if version < VERSION:
+                connection.execute(_SCHEMA)
+                connection.execute(f"PRAGMA user_version = {VERSION}")
+            return action(connection)
 
-    def _set_aside(self) -> Path:
-        number = 1
-        while (aside := self.path.with_name(f"{self.path.stem}.damaged-{number}{self.path.suffix}")).exists():
-            number += 1
-        with suppress(FileNotFoundError):  # another kernel did it a moment ago
-            self.path.replace(aside)
-        for companion in ("-journal", "-wal", "-shm"):
-            self.path.with_name(self.path.name + companion).unlink(missing_ok=True)
-        return aside
+    def _set_aside(self) -> str:
+        """Keep the damaged file under another name; that name.
+
+        Of two kernels that met the damage, the second must not put the first one's new file aside. The lock is a
+        database of its own: unlike a lock file, it is free again when its holder was killed.
+        """
+        with closing(sqlite3.connect(self.path.with_suffix(".lock"), timeout=_BUSY_SECONDS)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            number = 1
+            while (aside := self.path.with_name(f"{self.path.stem}.damaged-{number}{self.path.suffix}")).exists():
+                number += 1
+            if self._is_damaged():
+                self.path.replace(aside)
+                for companion in ("-journal", "-wal", "-shm"):
+                    with suppress(FileNotFoundError):
+                        self.path.with_name(self.path.name + companion).replace(f"{aside}{companion}")
+                return aside.name
+            return self.path.with_name(f"{self.path.stem}.damaged-{max(1, number - 1)}{self.path.suffix}").name
+
+    def _is_damaged(self) -> bool:
+        try:
+            said: str = self._connected(lambda connection: connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            return _is_damage(error)
+        return said != "ok"
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether it says that the content is at fault, and not the place, the moment or a newer version."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _events(document: object) -> list[tuple[float, str, str, str, str, str]]:

@@ -2,10 +2,14 @@
 
 import json
 import os
+import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,20 +94,53 @@ def test_what_is_no_export_adds_nothing(progress: Progress, document: object) ->
     assert caught.value.code == "progress.not_an_export" and progress.export()["events"] == []
 
 
-def test_a_damaged_file_is_kept_aside(lesson: Lesson, progress: Progress) -> None:
-    """A new one is begun, and it is said."""
-    lesson.q1.check(lambda number: number * 2)
-    progress.path.write_bytes(b"this is no database, and long enough to be looked at" * 100)
-    assert lesson.q2.check("A").passed
-    assert progress.path.with_name("progress.damaged-1.sqlite3").read_bytes().startswith(b"this is no")
-    assert "damaged" in progress.trouble
-    assert lesson.q2.standing.passed
+def first_page(content: bytes) -> bytes:
+    return b"this is no database" + content[19:]
+
+
+def middle(content: bytes) -> bytes:
+    return content[:4096] + b"\xff" * 4096 + content[8192:]
+
+
+def end(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+@pytest.mark.parametrize("damage", [first_page, middle, end])
+def test_a_damaged_file_is_kept_aside(lesson: Lesson, progress: Progress, damage: Callable[[bytes], bytes]) -> None:
+    """Wherever the damage is; a new one is begun, it is said, and what happens next is kept."""
+    progress.add((float(at), "01", "q1", "c", "try again", "a belief of some length") for at in range(500))
+    damaged = damage(progress.path.read_bytes())
+    progress.path.write_bytes(damaged)
+    report = lesson.progress()
+    assert progress.path.with_name("progress.damaged-1.sqlite3").read_bytes() == damaged
+    assert "progress.damaged-1.sqlite3" in repr(report)
+    assert lesson.q2.check("A").passed and lesson.q2.standing.passed
+    assert Progress(progress.path).trouble == ""
+
+
+def test_a_check_says_what_became_of_the_file(lesson: Lesson, progress: Progress) -> None:
+    """Below its outcome, in text and in HTML; the outcome is the same."""
+    lesson.q2.check("A")
+    progress.path.write_bytes(b"no database" * 100)
+    outcome = lesson.q2.check("A")
+    assert outcome.passed and outcome.feedback == "The tenant holds the key."
+    for shown in (repr(outcome), outcome._repr_html_()):
+        assert "damaged" in shown and "progress.damaged-1.sqlite3" in shown
+
+
+def test_each_damaged_file_has_a_name_of_its_own(lesson: Lesson, progress: Progress) -> None:
+    """The second does not replace the first."""
+    for content in (b"one" * 100, b"two" * 100):
+        lesson.q2.check("A")
+        progress.path.write_bytes(content)
+        lesson.progress()
+    names = sorted(path.name for path in progress.path.parent.glob("*damaged*"))
+    assert names == ["progress.damaged-1.sqlite3", "progress.damaged-2.sqlite3"]
 
 
 def test_a_file_of_a_newer_authkit_is_left_alone(lesson: Lesson, progress: Progress) -> None:
     """Nothing is saved, nothing is lost, and it is said."""
-    import sqlite3
-
     lesson.q1.check(lambda number: number * 2)
     with sqlite3.connect(progress.path) as connection:
         connection.execute("PRAGMA user_version = 99")
@@ -117,7 +154,7 @@ def test_a_folder_that_cannot_be_made_stops_no_lesson(tmp_path: Path, lesson: Le
     (tmp_path / "file").write_text("")
     stuck = Lesson(lesson._plan, Progress(tmp_path / "file" / "progress.sqlite3"))
     assert stuck.q2.check("A").passed
-    assert "not saved" in repr(stuck.progress())
+    assert "not saved" in repr(stuck.progress()) and "not saved" in repr(stuck.q2.check("A"))
 
 
 WRITER = """
@@ -145,19 +182,45 @@ def test_two_kernels_write_at_once(progress: Progress) -> None:
     assert [len(progress.standing("01", name, "c").beliefs) for name in ("q1", "q2")] == [50, 50]
 
 
+def test_what_another_kernel_has_begun_anew_is_left_alone(lesson: Lesson, progress: Progress) -> None:
+    """Between meeting the damage and keeping it aside, another kernel did so, and noted something in its new file."""
+    progress.path.parent.mkdir()
+    progress.path.with_name("progress.damaged-1.sqlite3").write_bytes(b"no database")
+    lesson.q2.check("A")
+    assert progress._set_aside() == "progress.damaged-1.sqlite3"
+    assert lesson.q2.standing.passed
+
+
+@pytest.mark.slow
+def test_two_kernels_meet_a_damaged_file_at_once(progress: Progress) -> None:
+    """One of them keeps it aside; neither mistakes the other's new file for the damaged one."""
+    for _ in range(3):
+        progress.path.parent.mkdir(exist_ok=True)
+        progress.path.write_bytes(b"no database" * 1000)
+        both = [writer(progress.path, name, 10) for name in ("q1", "q2")]
+        for one in both:
+            one.communicate(timeout=60)
+        assert [len(progress.standing("01", name, "c").beliefs) for name in ("q1", "q2")] == [10, 10]
+    assert len(list(progress.path.parent.glob("*damaged*"))) == 3
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is for POSIX")
 def test_what_was_said_survives_a_kill(progress: Progress) -> None:
-    """At any moment: what was noted before is there, and the file opens."""
-    for moment in (0.0, 0.01, 0.03):
-        with writer(progress.path, "q1", 100000) as one:
+    """At any of twenty moments in the middle of notes: all that was noted is there, and the file is sound."""
+    chance = random.Random(6)
+    for kill in range(20):
+        name = f"q{kill}"
+        with writer(progress.path, name, 100000) as one:
             assert one.stdout is not None
             one.stdout.readline()
-            time.sleep(moment)
+            time.sleep(chance.uniform(0, 0.02))
             os.kill(one.pid, signal.SIGKILL)
-            said = [int(line) for line in one.stdout.read().splitlines() if line.strip()]
-        found = {int(belief) for belief in progress.standing("01", "q1", "c").beliefs}
-        assert {0, *said[:-1]} <= found and progress.trouble == ""
+            said = [int(line) for line in one.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
+        found = {int(belief) for belief in progress.standing("01", name, "c").beliefs}
+        assert {0, *said} <= found and progress.trouble == ""
+    with closing(sqlite3.connect(progress.path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 def test_it_is_where_it_is_told_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
