@@ -47,12 +47,14 @@ class BrokenAnswer(Exception):
     Args:
         what: Which call broke, and how.
         endless: Whether it did not come to an end.
+        kind: What it raised; None if it did not come to an end.
     """
 
-    def __init__(self, what: str, *, endless: bool = False) -> None:
+    def __init__(self, what: str, *, endless: bool = False, kind: type[BaseException] | None = None) -> None:
         super().__init__(what)
         self.what = what
         self.endless = endless
+        self.kind = kind
 
 
 class TooSlow(BaseException):
@@ -90,7 +92,7 @@ class Answer:
         if not callable(self.value):
             raise TryAgain(
                 f"The check was given {shown(self.value)}, which cannot be called. "
-                "Pass the function itself, without brackets behind its name."
+                "Did you put brackets behind the function's name?"
             )
         name = getattr(self.value, "__name__", "your function")
         inside = ", ".join(
@@ -104,17 +106,22 @@ class Answer:
             endless = f"{name}({inside}) was still running when its {SECONDS:g} seconds were up."
             raise BrokenAnswer(endless, endless=True) from None
         except BaseException as error:  # SystemExit too: no answer ends the kernel
-            raise BrokenAnswer(f"{name}({inside}) raised {_said(error)}{_where(error)}.") from None
+            what = f"{name}({inside}) raised {_said(error)}{_where(error)}."
+            raise BrokenAnswer(what, kind=type(error)) from None
         if given is TODO:
             raise NotAttempted
         return given
 
     def refuses(self, *inputs: Any, **named: Any) -> bool:
-        """Whether the answer, a function, raises on these inputs, as a verifier does on a bad token."""
+        """Whether the answer, a function, raises on these inputs, as a verifier does on a bad token.
+
+        Raises:
+            BrokenAnswer: It did not come to an end, or looked for a name that is not there: that refuses nothing.
+        """
         try:
             self(*inputs, **named)
         except BrokenAnswer as broken:
-            if broken.endless:
+            if broken.kind is None or issubclass(broken.kind, NameError):
                 raise
             return True
         return False

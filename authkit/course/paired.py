@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from authkit.course.lesson import Saying
 from authkit.course.paired_questions import PAIRS, Wording
-from authkit.course.progress import Progress
+from authkit.course.progress import ANSWERED, Progress
+from authkit.course.todo import TODO, Todo
 from authkit.ground import display
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
@@ -20,7 +21,7 @@ LESSON: Final = "questions"
 SURE: Final = 3
 """From which number on one counts as sure: 1 is a guess, 4 is sure."""
 
-_ANSWER: Final = re.compile(r"\s*([A-C])\s*([1-4])\s*", re.IGNORECASE)
+_SPELLING: Final = re.compile(r"\s*([A-C])\s*([1-4])\s*", re.IGNORECASE)
 _HOW: Final = (
     "Answer each with a letter and with how sure you are, from 1 (a guess) to 4 (sure): "
     'questions.answer(a="B1", b="C4", ...)'
@@ -59,7 +60,7 @@ class Questions:
         self.time = time
         self._progress = progress
 
-    def answer(self, **answers: str) -> Saying | Comparison:
+    def answer(self, **answers: str | Todo) -> Saying | Comparison:
         """Note your answers; those given earlier are replaced. Before, nothing is told of them; after, all is.
 
         Args:
@@ -69,21 +70,22 @@ class Questions:
         Raises:
             ConfigurationError: No such question, or no such answer; nothing was noted.
         """
-        given = {name: _read(name, said) for name, said in answers.items() if said != ""}
+        given = {name: _read(name, said) for name, said in answers.items() if said != "" and said is not TODO}
+        known = self._noted(self.time)
         for name, one in given.items():
-            content = _content(_wordings(self.time)[name])
-            self._progress.note(LESSON, f"{self.time} {name}", content, "answered", f"{one.letter}{one.sure}")
-        noted = self._noted(self.time)
-        if not noted:
+            if known.get(name) != one:  # a cell that is run again says nothing new
+                content = _content(_wordings(self.time)[name])
+                self._progress.note(LESSON, f"{self.time} {name}", content, ANSWERED, f"{one.letter}{one.sure}")
+        trouble = self._progress.trouble
+        known |= given
+        known = {name: known[name] for name in PAIRS if name in known}
+        if not known:
             return Saying("No answers yet", _HOW)
-        if self.time == "before":
-            more = (
-                "" if len(noted) == len(PAIRS) else f" Open: {', '.join(name for name in PAIRS if name not in noted)}."
-            )
-            return Saying(
-                f"Noted: {len(noted)} of {len(PAIRS)}", f"You will meet these ideas again in lesson 06.{more}"
-            )
-        return Comparison(self._noted("before"), noted)
+        if self.time == "after":
+            return Comparison(self._noted("before"), known, trouble)
+        still_open = ", ".join(name for name in PAIRS if name not in known)
+        words = "You will meet these ideas again in lesson 06." + (f" Open: {still_open}." if still_open else "")
+        return Saying(f"Noted: {len(known)} of {len(PAIRS)}" if not trouble else "Not noted", trouble or words)
 
     def _noted(self, time: str) -> dict[str, Given]:
         wordings = _wordings(time)
@@ -125,11 +127,13 @@ class Comparison:
     Args:
         before: The answers of before, by question.
         after: The answers of after.
+        trouble: Why they could not be saved; empty if they were.
     """
 
-    def __init__(self, before: dict[str, Given], after: dict[str, Given]) -> None:
+    def __init__(self, before: dict[str, Given], after: dict[str, Given], trouble: str = "") -> None:
         self._before = before
         self._after = after
+        self._trouble = trouble
 
     @property
     def right(self) -> tuple[int, int]:
@@ -167,11 +171,11 @@ class Comparison:
             f"  {name}  before: {old}; after: {new}. {why} (lesson {where})"
             for name, old, new, why, where in self._rows()
         ]
-        return "\n".join(filter(None, [self._headline(), self._worth_a_look(), *rows]))
+        return "\n".join(filter(None, [self._headline(), self._worth_a_look(), *rows, self._trouble]))
 
     def _repr_html_(self) -> str:
         words = [display.tag("div", display.tag("strong", self._headline()))]
-        words += [display.tag("div", self._worth_a_look())] if self._worth_a_look() else []
+        words += [display.tag("div", more) for more in (self._worth_a_look(), self._trouble) if more]
         return display.join([*words, display.table(("", "before", "after", "why", "lesson"), self._rows())])
 
 
@@ -184,7 +188,7 @@ def _read(name: str, said: object) -> Given:
         raise ConfigurationError(
             "questions.unknown", f"There is no question {shorten(name)}.", f"They are {', '.join(PAIRS)}."
         )
-    found = _ANSWER.fullmatch(said) if isinstance(said, str) else None
+    found = _SPELLING.fullmatch(said) if isinstance(said, str) else None
     if found is None:
         raise ConfigurationError(
             "questions.no_answer",

@@ -7,6 +7,7 @@ once. It belongs to the learner and not to a tenant, and so does not come from `
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
@@ -22,7 +23,10 @@ from authkit.ground.errors import ConfigurationError
 HOME_VARIABLE: Final = "AUTHKIT_HOME"
 VERSION: Final = 1
 EVENTS: Final = ("passed", "not attempted", "try again", "error", "hint", "solution", "reset", "answered")
+ANSWERED: Final = "answered"
+"""An answer to one of the paired questions: a letter and a number stand where other events have a belief."""
 _BUSY_SECONDS: Final = 5.0
+_ANSWER: Final = re.compile("[A-C][1-4]")
 _COLUMNS: Final = ("at", "lesson", "exercise", "content", "event", "belief")
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS events (
@@ -136,7 +140,7 @@ class Progress:
     def answer(self, lesson: str, question: str, content: str) -> str:
         """What was answered last to a question in its present version: letters and numbers; empty if nothing was."""
         events = self.events(lesson, question)
-        return next((said for of, event, said in reversed(events) if (of, event) == (content, "answered")), "")
+        return next((said for of, event, said in reversed(events) if (of, event) == (content, ANSWERED)), "")
 
     def export(self) -> dict[str, Any]:
         """All events as JSON: what was done and when, no answers."""
@@ -227,6 +231,8 @@ def _events(document: object) -> list[tuple[float, str, str, str, str, str]]:
         if not isinstance(one, dict) or set(one) != set(_COLUMNS) or one["event"] not in EVENTS:
             raise fault
         at, *texts = (one[column] for column in _COLUMNS)
+        if one["event"] == ANSWERED and not _ANSWER.fullmatch(str(one["belief"])):
+            raise fault
         if isinstance(at, bool) or not isinstance(at, int | float) or not all(isinstance(text, str) for text in texts):
             raise fault
         events.append((float(at), *texts))

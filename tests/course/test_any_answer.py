@@ -40,6 +40,9 @@ def prints(*arguments: Any, **named: Any) -> Any:
 def wrong_number_of_arguments() -> None: ...
 
 
+ITSELF: list[object] = []
+ITSELF.append(ITSELF)
+
 ANSWERS: dict[str, Any] = {
     "nothing": None,
     "a text": "B",
@@ -53,7 +56,7 @@ ANSWERS: dict[str, Any] = {
     "endless": math.inf,
     "a truth": True,
     "a list": [1, None],
-    "a list in itself": (lambda items: items.append(items) or items)([]),
+    "a list in itself": ITSELF,
     "a dict": {"a": 1, None: 2},
     "a set": {1, 2},
     "a class": Hostile,

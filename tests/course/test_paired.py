@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from authkit import ConfigurationError
+from authkit.course import TODO
 from authkit.course.paired import Comparison, Questions
 from authkit.course.paired_questions import PAIRS
 from authkit.course.progress import Progress
@@ -75,9 +76,35 @@ def test_they_go_out_and_in_with_the_progress(progress: Progress, tmp_path: Path
     assert compared(other, a="A1")._before.keys() == {"a", "b"}
 
 
+def test_a_cell_that_is_run_again_notes_nothing_new(progress: Progress) -> None:
+    """One event an answer, however often."""
+    for _ in range(3):
+        Questions("before", progress).answer(a="B3", b="C1")
+    assert len(progress.export()["events"]) == 2
+
+
+def test_answers_that_cannot_be_saved_are_compared_all_the_same(tmp_path: Path) -> None:
+    """And it is said that they are not saved."""
+    (tmp_path / "file").write_text("")
+    stuck = Progress(tmp_path / "file" / "progress.sqlite3")
+    assert "not saved" in repr(Questions("before", stuck).answer(a="B3"))
+    said = compared(stuck, a=f"{RIGHT['after']['a']}3")
+    assert said.right == (0, 1) and "not saved" in repr(said) and "not saved" in said._repr_html_()
+
+
+def test_no_free_text_comes_in_as_an_answer(progress: Progress) -> None:
+    """An export that somebody edited is none."""
+    Questions("before", progress).answer(a="B3")
+    document = progress.export()
+    document["events"][0]["belief"] = "my own words"
+    with pytest.raises(ConfigurationError) as caught:
+        progress.import_(document)
+    assert caught.value.code == "progress.not_an_export"
+
+
 def test_no_answers_are_no_attempt(progress: Progress) -> None:
     """It says how to answer, and notes nothing."""
-    said = repr(Questions("after", progress).answer(**dict.fromkeys(PAIRS, "")))
+    said = repr(Questions("after", progress).answer(a=TODO, **dict.fromkeys("bcdefgh", "")))
     assert said.startswith("No answers yet") and progress.export()["events"] == []
 
 
