@@ -1,0 +1,56 @@
+"""RS256 taken for HS256: the public key becomes a secret that everyone has (CVE-2016-10555, RFC 8725 §2.1, §3.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from authkit.attacks.shared_secret import sign_with_secret
+from authkit.jose.algorithms import ALGORITHMS
+from authkit.jose.decode import decode
+from authkit.jose.pem import public_key_from_pem
+
+_HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
+
+
+def sign_with_public_key(token: str, pem: str, /, **changes: Any) -> str:
+    """The token with claims changed, its header saying HS256, signed with the letters of the issuer's *public* key.
+
+    A verifier that asks the header for the algorithm takes its own public key for a shared secret, and accepts.
+
+    Args:
+        token: An RS256 token to start from.
+        pem: The public key as the API has it, letter by letter.
+        **changes: Claims and their new values, as in `sub="someone else"`.
+
+    Raises:
+        TokenRejected: The token cannot be read.
+    """
+    return sign_with_secret(token, pem.encode(), **changes)
+
+
+def signature_fits(token: str, key: str, alg: str) -> bool:
+    """WEAK ON PURPOSE: whether the signature fits, with any algorithm, and any text as the key.
+
+    The text is read as whatever the algorithm needs: PEM for RS256, a secret for HS256, HS384 and HS512; `none` needs
+    no key. So whoever chooses the algorithm chooses what the key is.
+
+    Args:
+        token: The token.
+        key: The key as text.
+        alg: The algorithm to use.
+
+    Raises:
+        TokenRejected: The token cannot be read.
+        KeySetError: The text is no public key, and RS256 was asked for.
+    """
+    signature = decode(token).signature
+    signing_input = token.rpartition(".")[0].encode("ascii")
+    if alg == "none":
+        return not signature
+    if alg in _HASHES:
+        return hmac.compare_digest(hmac.new(key.encode(), signing_input, _HASHES[alg]).digest(), signature)
+    if alg == "RS256":
+        return bool(ALGORITHMS[alg].engine.verify(signing_input, public_key_from_pem(key), signature))
+    return False

@@ -1,0 +1,361 @@
+"""RS256: what each half of a key pair can do, who chooses the algorithm, and which algorithm to choose."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from authkit.attacks import edit_payload, sign_with_public_key
+from authkit.course.answer import Answer, TryAgain, shown
+from authkit.course.exercise import Exercise, choice
+from authkit.course.lesson import Plan
+from authkit.ground.clock import TRAINING_START, SteerableClock
+from authkit.ground.errors import AuthKitError
+from authkit.jose.encoding import encode_json, encode_segment
+from authkit.jose.key_set import KeySet
+from authkit.jose.sign import sign
+from authkit.jose.verifier import Verifier
+from authkit.tenant import training_tenant
+
+_ISSUER: Final = "https://training.authkit.example/"
+_AUDIENCE: Final = "https://orders.example/"
+_NOW: Final = int(TRAINING_START.timestamp())
+
+
+class _Pair(NamedTuple):
+    """One signing key of a training tenant, and a token under it."""
+
+    certificate: str
+    public_pem: str
+    token: str
+
+
+@cache
+def _pairs() -> tuple[_Pair, ...]:
+    with training_tenant() as tenant:
+        made = []
+        for subject in ("ann", "the nightly report"):
+            key = tenant.keys.current
+            claims = {"iss": _ISSUER, "sub": subject, "aud": _AUDIENCE, "iat": _NOW, "exp": _NOW + 3600}
+            made.append(_Pair(key.certificate, key.public_pem, sign(claims, key, alg="RS256")))
+            tenant.keys.rotate()
+        return tuple(made)
+
+
+def _mapping(answer: Answer, names: tuple[str, ...], words: tuple[str, ...]) -> Mapping[Any, Any]:
+    """The answer, if it is a dict that gives each of the names one of the words."""
+    given = answer.value
+    if not isinstance(given, Mapping):
+        raise TryAgain(
+            f'The check was given {shown(given)}. It needs a dict, as in {{"{names[-1]}": ...}}. Which names?'
+        )
+    missing = next((name for name in names if name not in given), None)
+    if missing is not None:
+        raise TryAgain(f"The dict says nothing of {missing!r}. Which of the words fits it?")
+    odd = next((name for name in names if given[name] not in words), None)
+    if odd is not None:
+        raise TryAgain(f"For {odd!r} it says {shown(given[odd])}, which is none of the words. Which of them is meant?")
+    return given
+
+
+_FOUND: Final = ("private key", "public key", "certificate", "client secret", "access token")
+_CAN: Final = ("sign", "ask", "use", "nothing")
+
+
+def _thief(answer: Answer) -> None:
+    said = _mapping(answer, _FOUND, _CAN)
+    if said["client secret"] == "sign":
+        raise TryAgain(
+            "You let the client secret sign. No signature is made with it, and no API knows it. To whom does an "
+            "application show it, and what does it get?",
+            "client_secret signs",
+        )
+    for half in ("public key", "certificate"):
+        if said[half] != "nothing":
+            raise TryAgain(
+                f"By your answer the {half} helps a thief to {said[half]}. The tenant publishes it, and every API has "
+                "it. What could one do in section 1 with e and n alone?",
+                "the public key must be hidden",
+            )
+    if said["private key"] != "sign":
+        raise TryAgain(
+            f"With the private key you let a thief {_did(said['private key'])}. It is what the tenant has that nobody "
+            "else has. What does the tenant do with it?",
+            "the keys have changed places",
+        )
+    if said["access token"] == "nothing":
+        raise TryAgain(
+            "By your answer a found token is worth nothing. An API takes it from whoever sends it. "
+            "Does any check ask who that is?",
+            "a token works for its owner alone",
+        )
+    if said["access token"] != "use":
+        raise TryAgain(
+            f"With one token you let a thief {_did(said['access token'])}. A token is what came out of the key. "
+            "For what does an API take it, and until when?"
+        )
+    if said["client secret"] != "ask":
+        raise TryAgain(
+            f"With the client secret you let a thief {_did(said['client secret'])}. It is an application's password. "
+            "Where does the application enter it?"
+        )
+
+
+def _did(word: str) -> str:
+    return {"nothing": "do nothing"}.get(word, word)
+
+
+THIEF: Final = Exercise(
+    id="q1",
+    title="For each thing that a thief may find: what does it let the thief do?",
+    check=_thief,
+    hints=(
+        "Ask of each thing who has it already, quite rightly. What the whole world has helps nobody.",
+        "Three things are secret: one belongs to the tenant, one to an application, one to whoever is logged in.",
+        "Exactly one signs. One is a password at the tenant: ask. One is a ticket: use. The two others are public.",
+    ),
+    solution=(
+        "thief = {\n"
+        '    "private key": "sign",\n'
+        '    "public key": "nothing",\n'
+        '    "certificate": "nothing",\n'
+        '    "client secret": "ask",\n'
+        '    "access token": "use",\n'
+        "}"
+    ),
+    done="One thing signs, and one party has it. Everything that an API needs in order to verify may hang on a wall.",
+    start="thief = authkit.course.TODO",
+)
+
+READ: Final = choice(
+    id="q2",
+    title="Somebody copies a token that is signed with RS256. What do they need in order to read its payload?",
+    options={
+        "A": "The private key: RS256 encrypts the token.",
+        "B": "The public key, which opens what the private key closed.",
+        "C": "Nothing at all.",
+        "D": "The client secret of the application that it was issued to.",
+    },
+    right="C",
+    reasons={
+        "A": "An API has no private key. By that answer it could not read one token. What does it read scopes from?",
+        "B": "The public key says whether the signature fits. Which of the three parts does it need for that, and why "
+        "can it see them?",
+        "D": "An API never learns that secret, and reads the payload of every token. How does it do it?",
+    },
+    beliefs={"A": "RS256 encrypts", "B": "RS256 encrypts", "D": "client_secret encrypts"},
+    hints=(
+        "You have read the payload of a token already. What did you hand to authkit.decode?",
+        "Base64url is a spelling. It hides nothing.",
+        "Count the keys that decode takes.",
+    ),
+    done="A signature says who wrote it, and hides nothing. Run the next cell: no key is in it.",
+)
+
+
+def _unsigned(alg: str, key: str, token: str) -> str:
+    """The token with another subject and algorithm: HS384 under the letters of the key, or no signature at all."""
+    payload = edit_payload(token, sub="the-boss").split(".")[1]
+    signing_input = f"{encode_segment(encode_json({'alg': alg, 'typ': 'JWT'}))}.{payload}"
+    mac = b"" if alg == "none" else hmac.new(key.encode(), signing_input.encode(), hashlib.sha384).digest()
+    return f"{signing_input}.{encode_segment(mac)}"
+
+
+def _verify(answer: Answer) -> None:
+    for pair in _pairs():
+        forged = sign_with_public_key(pair.token, pair.public_pem, sub="the-boss")
+        confused = not answer.refuses(forged, pair.public_pem)
+        nothing = not answer.refuses(_unsigned("none", pair.public_pem, pair.token), pair.public_pem)
+        other = not answer.refuses(_unsigned("HS384", pair.public_pem, pair.token), pair.public_pem)
+        edited = not answer.refuses(edit_payload(pair.token, sub="the-boss"), pair.public_pem)
+        if confused and not answer(forged, pair.public_pem):
+            raise TryAgain(
+                "A forgery made it return something empty, and raise nothing. Callers forget to look at what comes "
+                "back. How does verify in section 4 refuse?"
+            )
+        if edited:
+            raise TryAgain(
+                "It took an RS256 token whose payload was edited after signing. The right name in the header is no "
+                "signature. Which line looks at the signature?",
+                "decoded is verified",
+            )
+        if confused and nothing:
+            raise TryAgain(
+                "The token chose how it was judged: forged with the public key it got in, and without any signature, "
+                "too. An attacker writes that header. Where does your API record its algorithm?",
+                "the header chooses the algorithm",
+            )
+        if confused:
+            raise TryAgain(
+                "A token that says HS256, signed with the public key, got in. You limit the header's choice, and it "
+                "still has one. How many algorithms does this key belong to?",
+                "one key serves several algorithms",
+            )
+        if nothing or other:
+            raise TryAgain(
+                f"HS256 is stopped, and {'a token without signature' if nothing else 'HS384'} got in. A list of what "
+                "is forbidden ends where its author's knowledge ends. What would a list of the allowed hold?",
+                "the header chooses the algorithm",
+            )
+    for pair in _pairs():
+        if answer.refuses(pair.token, pair.public_pem):
+            raise TryAgain(
+                "All forgeries were refused, and so was a genuine RS256 token. That is an outage. Which of your lines "
+                "refused it?"
+            )
+        claims = answer(pair.token, pair.public_pem)
+        if not isinstance(claims, Mapping) or claims.get("sub") not in ("ann", "the nightly report"):
+            raise TryAgain(
+                f"For a genuine token it returned {shown(claims)}. An API needs the claims. What holds them?"
+            )
+
+
+REPAIR: Final = Exercise(
+    id="q3",
+    title="Write verify(token, pem): the claims of a genuine RS256 token; ValueError for everything else",
+    check=_verify,
+    hints=(
+        "Find the line of section 4 in which the attacker's words reach the code.",
+        "What a token may be signed with is a fact about the API. It stands in the API's code, as a constant.",
+        'signature_fits(token, pem, "RS256"), whatever the header says; if it does not fit, raise ValueError.',
+    ),
+    solution=(
+        "def verify(token, pem):\n"
+        "    read = authkit.decode(token)\n"
+        '    if read.header["alg"] != "RS256":\n'
+        '        raise ValueError("this API takes RS256")\n'
+        '    if not authkit.attacks.signature_fits(token, pem, "RS256"):\n'
+        '        raise ValueError("the signature does not fit")\n'
+        "    return dict(read.payload)"
+    ),
+    done="The algorithm stands in your code. The header may agree, or the token is refused.",
+    start="def verify(token, pem):\n    return authkit.course.TODO",
+)
+
+_SCENARIOS: Final = ("partner", "phone", "link", "thirty", "cookie")
+_ALGORITHMS: Final = ("HS256", "RS256")
+
+
+def _choose(answer: Answer) -> None:
+    said = _mapping(answer, _SCENARIOS, _ALGORITHMS)
+    if len({said[name] for name in _SCENARIOS}) == 1:
+        raise TryAgain(
+            f"You chose {said['partner']} five times. Each of the two has something that the other has not. "
+            "In which rows does nobody but the signer verify?"
+        )
+    if said["partner"] == "HS256":
+        raise TryAgain(
+            "With a shared secret the partner's people could write your tenant's tokens. Which key could you hand to "
+            "them without trusting them?",
+            "who verifies cannot sign",
+        )
+    if said["phone"] == "HS256":
+        raise TryAgain(
+            "A secret within an app is on every phone, and whoever unpacks the app has it. What may be on every phone?",
+            "a secret in an app stays secret",
+        )
+    if said["thirty"] == "HS256":
+        raise TryAgain(
+            "With HS256 thirty servers have to get the new secret in the same minute, each from you. What could they "
+            "fetch by themselves, because it may be published?",
+            "a secret can be fetched like a key",
+        )
+    wrong = next((name for name in ("link", "cookie") if said[name] != "HS256"), None)
+    if wrong is not None:
+        raise TryAgain(
+            f"For {wrong!r} you chose a pair of keys. It would work. Who else verifies there, and what does the pair "
+            "cost in bytes?",
+            "RS256 is always better",
+        )
+
+
+CHOOSE: Final = Exercise(
+    id="q4",
+    title="For each of five scenarios: HS256 or RS256",
+    check=_choose,
+    hints=(
+        "Underline in each row who signs and who verifies.",
+        "If both are the same program, a shared secret is shared with nobody, and HS256 is smaller and quicker.",
+        "Two rows have one program on both sides. In the three others the verifier is somebody else.",
+    ),
+    solution=(
+        "chosen = {\n"
+        '    "partner": "RS256",\n'
+        '    "phone": "RS256",\n'
+        '    "link": "HS256",\n'
+        '    "thirty": "RS256",\n'
+        '    "cookie": "HS256",\n'
+        "}"
+    ),
+    done="Ask who verifies. If it is anybody but the signer: RS256.",
+    start="chosen = authkit.course.TODO",
+)
+
+
+def _public_key(answer: Answer) -> None:
+    said = [answer(pair.certificate) for pair in _pairs()]
+    for given, pair in zip(said, _pairs(), strict=True):
+        if isinstance(given, bytes):
+            raise TryAgain(
+                "It returned bytes. PEM is text, from the first dash to the last. Which method makes one of it?"
+            )
+        if not isinstance(given, str):
+            raise TryAgain(
+                f"It returned {shown(type(given).__name__)}. A configuration file holds text. Which method of a key "
+                "writes it down?"
+            )
+        if "BEGIN CERTIFICATE" in given:
+            raise TryAgain(
+                "It returned a certificate. The key is in it, beside a name, dates and a signature. "
+                "Which method of the loaded certificate takes it out?",
+                "a certificate is a public key",
+            )
+        if given.strip() == pair.certificate.replace("CERTIFICATE", "PUBLIC KEY").strip():
+            raise TryAgain(
+                "The first and the last line now say PUBLIC KEY, and the letters between them are still a certificate. "
+                "What do those lines do to the content?",
+                "the label makes the key",
+            )
+        if not _verifies(given, pair.token):
+            if len(set(said)) == 1:
+                raise TryAgain(
+                    "Two certificates, and the same key both times. After a rotation the tenant shows another "
+                    "certificate. Where does yours come from?"
+                )
+            raise TryAgain(
+                f"No token verifies with what it returned: {shown(given)}. What does KeySet.from_pem say to it?"
+            )
+
+
+def _verifies(pem: str, token: str) -> bool:
+    try:
+        keys = KeySet.from_pem(pem)
+        Verifier(issuer=_ISSUER, audience=_AUDIENCE, keys=keys, clock=SteerableClock(TRAINING_START)).verify(token)
+    except AuthKitError:
+        return False
+    return True
+
+
+CERTIFICATE: Final = Exercise(
+    id="q5",
+    title="Write public_key(certificate): the public key in it, both as PEM text",
+    check=_public_key,
+    hints=(
+        "The cell above goes half of the way: it loads a certificate and asks it for its key.",
+        "A key object writes itself down with public_bytes, which wants to know an encoding and a format.",
+        "x509.load_pem_x509_certificate(certificate.encode()).public_key().public_bytes(Encoding.PEM, "
+        "PublicFormat.SubjectPublicKeyInfo), and decode() makes text of it.",
+    ),
+    solution=(
+        "def public_key(certificate):\n"
+        "    key = x509.load_pem_x509_certificate(certificate.encode()).public_key()\n"
+        "    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()"
+    ),
+    done="The certificate wraps the key in a name and dates. To verify a token the key alone is needed.",
+    start="def public_key(certificate):\n    return authkit.course.TODO",
+)
+
+PLAN: Final = Plan(number="04", title="RS256: a key pair", exercises=(THIEF, READ, REPAIR, CHOOSE, CERTIFICATE))

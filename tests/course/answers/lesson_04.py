@@ -1,0 +1,127 @@
+"""What is handed in for the exercises of lesson 04."""
+
+from tests.course.handed_in import HandedIn, Mutant
+
+_RIGHT = {
+    "private key": "sign",
+    "public key": "nothing",
+    "certificate": "nothing",
+    "client secret": "ask",
+    "access token": "use",
+}
+_CHOSEN = {"partner": "RS256", "phone": "RS256", "link": "HS256", "thirty": "RS256", "cookie": "HS256"}
+_READ = "def verify(token, pem):\n    read = authkit.decode(token)\n"
+_REST = (
+    '    if not authkit.attacks.signature_fits(token, pem, read.header["alg"]):\n'
+    '        raise ValueError("the signature does not fit")\n'
+    "    return dict(read.payload)"
+)
+
+
+def _thief(**changes: str) -> str:
+    return f"thief = { {**_RIGHT, **{name.replace('_', ' '): word for name, word in changes.items()}} }"
+
+
+def _chosen(**changes: str) -> str:
+    return f"chosen = { {**_CHOSEN, **changes} }"
+
+
+ANSWERS = {
+    "q1": HandedIn(
+        mutants={
+            "the client secret signs": Mutant(_thief(client_secret="sign"), "client_secret signs"),
+            "the public key signs": Mutant(_thief(public_key="sign"), "the public key must be hidden"),
+            "the certificate signs": Mutant(_thief(certificate="sign"), "the public key must be hidden"),
+            "the private key reads": Mutant(_thief(private_key="nothing"), "the keys have changed places"),
+            "a token is worth nothing": Mutant(_thief(access_token="nothing"), "a token works for its owner alone"),
+            "a token signs": Mutant(_thief(access_token="sign")),
+            "the client secret is worth nothing": Mutant(_thief(client_secret="nothing")),
+            "another word": Mutant(_thief(public_key="read")),
+            "one is missing": Mutant('thief = {"private key": "sign"}'),
+            "a set": Mutant('thief = {"private key"}'),
+        },
+        others=(f"thief = dict({[*_RIGHT.items()]})",),
+    ),
+    "q3": HandedIn(
+        mutants={
+            "as it was": Mutant(_READ + _REST, "the header chooses the algorithm"),
+            "two algorithms": Mutant(
+                f'{_READ}    if read.header["alg"] not in ("HS256", "RS256"):\n        raise ValueError\n{_REST}',
+                "one key serves several algorithms",
+            ),
+            "HS256 forbidden": Mutant(
+                f'{_READ}    if read.header["alg"] == "HS256":\n        raise ValueError\n{_REST}',
+                "the header chooses the algorithm",
+            ),
+            "HS256 and none forbidden": Mutant(
+                f'{_READ}    if read.header["alg"] in ("HS256", "none"):\n        raise ValueError\n{_REST}',
+                "the header chooses the algorithm",
+            ),
+            "the header alone": Mutant(
+                f'{_READ}    if read.header["alg"] != "RS256":\n        raise ValueError\n'
+                "    return dict(read.payload)",
+                "decoded is verified",
+            ),
+            "nothing gets in": Mutant(f"{_READ}    raise ValueError"),
+            "None for a forgery": Mutant(
+                f'{_READ}    fits = authkit.attacks.signature_fits(token, pem, "RS256")\n'
+                "    return dict(read.payload) if fits else None"
+            ),
+            "True": Mutant(
+                f'{_READ}    if not authkit.attacks.signature_fits(token, pem, "RS256"):\n'
+                "        raise ValueError\n    return True"
+            ),
+        },
+        others=(
+            f'{_READ}    if authkit.attacks.signature_fits(token, pem, "RS256"):\n'
+            "        return read.payload\n    raise ValueError",
+            "def verify(token, pem):\n    import jwt\n\n"
+            '    unchecked = {"verify_exp": False, "verify_aud": False, "verify_iat": False}\n'
+            '    return jwt.decode(token, pem, algorithms=["RS256"], options=unchecked)',
+        ),
+    ),
+    "q4": HandedIn(
+        mutants={
+            "RS256 everywhere": Mutant(_chosen(link="RS256", cookie="RS256")),
+            "HS256 everywhere": Mutant(_chosen(partner="HS256", phone="HS256", thirty="HS256")),
+            "a secret for the partner": Mutant(_chosen(partner="HS256"), "who verifies cannot sign"),
+            "a secret in the app": Mutant(_chosen(phone="HS256"), "a secret in an app stays secret"),
+            "a secret on thirty servers": Mutant(_chosen(thirty="HS256"), "a secret can be fetched like a key"),
+            "a pair for the link": Mutant(_chosen(link="RS256"), "RS256 is always better"),
+            "a pair for the cookie": Mutant(_chosen(cookie="RS256"), "RS256 is always better"),
+        },
+        others=(f"chosen = dict({[*_CHOSEN.items()]})",),
+    ),
+    "q5": HandedIn(
+        mutants={
+            "the certificate": Mutant(
+                "def public_key(certificate):\n    return certificate", "a certificate is a public key"
+            ),
+            "another label": Mutant(
+                'def public_key(certificate):\n    return certificate.replace("CERTIFICATE", "PUBLIC KEY")',
+                "the label makes the key",
+            ),
+            "always the same": Mutant("def public_key(certificate):\n    return tenant.keys.current.public_pem"),
+            "the object": Mutant(
+                "def public_key(certificate):\n"
+                "    return x509.load_pem_x509_certificate(certificate.encode()).public_key()"
+            ),
+            "bytes": Mutant(
+                "def public_key(certificate):\n"
+                "    key = x509.load_pem_x509_certificate(certificate.encode()).public_key()\n"
+                "    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)"
+            ),
+            "for SSH": Mutant(
+                "def public_key(certificate):\n"
+                "    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat\n\n"
+                "    key = x509.load_pem_x509_certificate(certificate.encode()).public_key()\n"
+                "    return key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()"
+            ),
+        },
+        others=(
+            "def public_key(certificate):\n"
+            "    key = x509.load_pem_x509_certificate(certificate.encode()).public_key()\n"
+            "    return key.public_bytes(Encoding.PEM, PublicFormat.PKCS1).decode()",
+        ),
+    ),
+}
