@@ -9,7 +9,7 @@ from authkit import AUTH0_ACCESS_TOKEN, SteerableClock, Verifier
 from authkit.course.one_fault import NOW, Faulty, api, claims, faulty_tokens, good_tokens, signed, without_scope
 
 SETTINGS = api()
-LENIENT = replace(AUTH0_ACCESS_TOKEN, name="either typ", types=("JWT", "at+jwt", None), required=())
+LENIENT = replace(AUTH0_ACCESS_TOKEN, name="either typ", types=("JWT", "at+jwt", None), required=("exp",))
 VERIFIER = Verifier(
     issuer=SETTINGS["issuer"],
     audience=SETTINGS["audience"],

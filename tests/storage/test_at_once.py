@@ -27,7 +27,7 @@ def count(database: Database) -> int:
     return len(database.rows("SELECT 1 FROM apis"))
 
 
-def in_a_thread(work: Callable[[], None]) -> threading.Thread:
+def in_a_thread(work: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=work)
     thread.start()
     return thread
@@ -72,7 +72,7 @@ def test_another_thread_that_has_the_store_is_not_waited_for(database: Database)
 def test_other_threads_wait_until_it_is_done(database: Database) -> None:
     """They are not in a hurry, and write behind it."""
     with database.at_once():
-        thread = in_a_thread(lambda: database.execute(INSERT, ("a", "b")) and None)
+        thread = in_a_thread(lambda: database.execute(INSERT, ("a", "b")))
         thread.join(0.1)
         assert thread.is_alive() and count(database) == 0
     thread.join(10)
