@@ -11,6 +11,7 @@ from traitlets import HasTraits, dlink, link
 from authkit.ground import display
 from authkit.ground.errors import AuthKitError
 from authkit.widgets.look import CSS
+from authkit.widgets.one_queue import in_order
 from authkit.widgets.states.fields import Problem
 
 
@@ -32,7 +33,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets publishes no t
         self._text = f"{title} panel of the tenant {tenant}"
         heading = ipywidgets.HTML(f"<style>{CSS}{css}</style>{display.tag('div', title, class_='authkit-title')}")
         super().__init__([row(heading, ipywidgets.HTML(display.text(f"tenant {tenant}")), *beside), *rows])
-        self.add_class("authkit-panel").add_class(kind)
+        in_order(self.add_class("authkit-panel").add_class(kind))
 
     def __repr__(self) -> str:
         # It lands in saved notebooks as text: the same on every machine, and no addresses.
@@ -115,8 +116,18 @@ def lines(label: str, placeholder: str = "", rows: int = 2) -> Any:
 
 
 def entry(state: HasTraits, trait: str, control: Any, *below: Any) -> Any:
-    """A control linked to a trait of the state, with what `state.shown` says is wrong with it underneath."""
+    """A control linked to a trait of the state, with what stands below it, or what `state.shown` says is wrong.
+
+    What is wrong takes the place of the rest, so that little on the page moves.
+    """
     link((state, trait), (control, "value"))
+
+    def make_room(change: object = None) -> None:
+        for one in below:
+            one.layout.display = "none" if trait in state.shown else None  # type: ignore[attr-defined]
+
+    state.observe(make_room, "shown")
+    make_room()
     said = live_html(state, ["shown"], lambda: problem(state.shown.get(trait)), "authkit-problem")  # type: ignore[attr-defined]
     return field(control, *below, said)
 

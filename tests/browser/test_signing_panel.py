@@ -10,6 +10,16 @@ SET_UP = """\
 import authkit
 tenant = authkit.training_tenant()"""
 SIGNING = "authkit.widgets.signing(tenant)"
+# Who hears of it, and in which order, as a line of its own below the panel.
+HEARD = f"""\
+import threading
+import ipywidgets
+heard = ipywidgets.Label().add_class("heard")
+panel = {SIGNING}
+def hear(change):
+    heard.value += f"{{threading.current_thread().name}} {{change['name']}}; "
+panel.state.observe(hear, ["rs_leak", "deployments", "rs_repaired"])
+ipywidgets.VBox([panel, heard])"""
 ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -60,6 +70,25 @@ def test_hs256_and_rs256(lab, page, off_machine):
     expect(panel).not_to_contain_text("REPAIRED")
     by_keyboard(page, panel, hs)
     assert off_machine == []
+
+
+def test_one_thread_hears_of_all_that_is_done_and_in_its_order(lab, page):
+    """With subshells, a click went to another thread than the number it is about, and could overtake it."""
+    lab.write_notebook("heard.ipynb", SET_UP, HEARD)
+    lab.open_notebook(page, "heard.ipynb")
+    lab.run_all(page)
+    panel = page.locator(".authkit-signing")
+    rs = panel.locator(".authkit-right")
+    panel.get_by_role("button", name="Let each party try").click()
+    rs.get_by_label("public key").check()
+    expect(rs).to_contain_text("The attacker has the public key")
+    rs.get_by_label("private key").check()
+    expect(rs).to_contain_text("BROKEN")
+    panel.get_by_label("Deployments").fill("12")
+    rs.get_by_role("button", name="Repair: rotate and revoke").click()
+    expect(rs).to_contain_text("of 12 deployments")
+    in_order = ("rs_leak", "rs_leak", "deployments", "rs_repaired")
+    expect(page.locator(".heard")).to_have_text("".join(f"MainThread {name}; " for name in in_order).strip())
 
 
 def by_keyboard(page, panel, hs):

@@ -9,6 +9,7 @@ from typing import Any, Final
 import ipywidgets
 
 from authkit.tenant import Tenant
+from authkit.widgets.one_queue import in_order
 from authkit.widgets.panels.apis import ApisPanel
 from authkit.widgets.panels.clock import ClockPanel
 from authkit.widgets.panels.debugger import DebuggerPanel
@@ -52,7 +53,7 @@ class DashboardPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets publi
         self._tabs.observe(lambda change: self._build(change["new"]), "selected_index")
         self._build(0)
         super().__init__([ipywidgets.HTML(f"<style>{_CSS}</style>"), ClockPanel(tenant), self._tabs])
-        self.add_class("authkit-dashboard")
+        in_order(self.add_class("authkit-dashboard"))
 
     def turn_to(self, title: str) -> Any:
         """Bring a tab to the front; its panel."""
