@@ -19,6 +19,38 @@ ROLES = "authkit.widgets.roles(tenant)"
 ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
+SIX_BY_SIX = """\
+import authkit
+tenant = authkit.training_tenant()
+scopes = {f"{what}:{which}": "" for what in ("read", "write") for which in ("orders", "bills", "stock")}
+shop = tenant.apis.create(name="Shop", identifier="https://shop.example/", scopes=scopes, enforce_policies=True,
+                          token_dialect="access_token_authz")
+tenant.applications.create(name="Shop window", app_type="spa", callbacks=["https://shop.example/callback"])
+for role, user in zip("Clerk Manager Auditor Support Owner Guest".split(), "ann bob cid dora eve fay".split()):
+    made = tenant.roles.create(name=role)
+    tenant.roles.add_permissions(made, shop, list(scopes)[:3])
+    tenant.users.create(email=f"{user}@example.com", password="correct horse battery")"""
+
+
+def test_six_by_six_is_no_higher_than_a_panel_may_be(lab, page):
+    """Both tables at their largest, a token that changed beside them; a notebook with the APIs panel keeps its ticks."""
+    lab.write_notebook("six.ipynb", SIX_BY_SIX, ROLES, "authkit.widgets.apis(tenant)")
+    lab.open_notebook(page, "six.ipynb")
+    lab.run_all(page)
+    panel = page.locator(".authkit-roles")
+    panel.get_by_label("ann@example.com has the role Clerk").check()
+    expect(panel).to_contain_text("+ appears")
+    size = panel.bounding_box()
+    assert size["width"] <= 900 and size["height"] <= 520
+
+    apis = page.locator(".authkit-apis")
+    apis.get_by_role("tab", name="Machine to Machine").click()
+    apis.get_by_label("New application").fill("Nightly report")
+    apis.get_by_role("button", name="Create application").click()
+    words = apis.locator(".authkit-ticks").get_by_text("read:orders")
+    assert words.bounding_box()["width"] > 40
+
+
 def test_roles_and_the_token_that_comes_of_them(lab, page, off_machine):
     """By keyboard first, then by mouse; its size, and axe with everything unfolded."""
     lab.write_notebook("roles.ipynb", SET_UP, ROLES)

@@ -634,7 +634,7 @@ def test_s21_permissions_are_added_to_roles(dashboard):
     roles.pick("API", "Orders")
     roles.says(f"{ORDERS}: 2 permissions")
     roles.label("RBAC").check()
-    roles.says("On: of what is asked for, a user gets what roles give.")
+    roles.says("On: users get what roles give.")
     roles.pick("Dialect", "access_token_authz")
     roles.enter("New role", "Clerk")
     roles.press("Create role")

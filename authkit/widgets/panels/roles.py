@@ -23,7 +23,6 @@ from authkit.widgets.parts import (
     entry,
     failed,
     field,
-    folds,
     live_code,
     live_hint,
     live_html,
@@ -39,10 +38,10 @@ from authkit.widgets.states.token_change import Member
 CODE: Final = {"python": "Python", "http": "HTTP, to the Management API: what Auth0 and authkit serve take"}
 PREVIEW: Final = {"preview_python": "Python, the token beside the tables"}
 DIALECTS: Final[dict[str, str]] = {
-    "access_token": "The token has scope, and no permissions claim.",
-    "access_token_authz": "Adds permissions: all that the user holds, asked for or not.",
-    "rfc9068_profile": "As RFC 9068 has it: typ at+jwt, client_id and jti; no permissions claim.",
-    "rfc9068_profile_authz": "As RFC 9068 has it, and adds permissions: all that the user holds.",
+    "access_token": "Has scope, and no permissions claim.",
+    "access_token_authz": "Adds permissions: all the user holds.",
+    "rfc9068_profile": "As RFC 9068 has it; no permissions claim.",
+    "rfc9068_profile_authz": "As RFC 9068 has it, and adds permissions.",
 }
 _SIGNS: Final = {"same": "=", "differs": "≠", "appears": "+", "falls away": "–"}
 CSS: Final = (
@@ -54,15 +53,14 @@ CSS: Final = (
 .authkit-panel.authkit-roles .authkit-setup { flex-flow: row wrap; gap: 4px 24px; align-items: flex-start; }
 .authkit-panel.authkit-roles .authkit-setup > .authkit-api { flex: 5 1 420px; gap: 4px 20px; min-width: 0; }
 .authkit-panel.authkit-roles .authkit-setup > .authkit-field { flex: 3 1 290px; min-width: 0; }
-.authkit-panel.authkit-roles .authkit-api > .authkit-field { flex: 1 1 190px; min-width: 0; }
-.authkit-panel.authkit-roles .authkit-setup .authkit-field > .widget-html { margin-left: 78px; }
+.authkit-panel.authkit-roles .authkit-api > .authkit-field { flex: 1 1 200px; min-width: 0; }
+.authkit-panel.authkit-roles .authkit-setup .authkit-field > .widget-html { margin-left: 78px; white-space: nowrap; }
 .authkit-panel.authkit-roles .authkit-api > .authkit-field:first-child { --authkit-label: 32px; }
 .authkit-panel.authkit-roles .authkit-api > .authkit-field:first-child > .widget-html { margin-left: 40px; }
 .authkit-panel.authkit-roles .authkit-api > .authkit-field:last-child > .widget-html { margin-left: 20px; }
 .authkit-panel.authkit-roles .authkit-setup .widget-checkbox { height: 28px; align-items: center; }
 .authkit-panel.authkit-roles .authkit-setup .widget-label-basic { display: flex; align-items: center; }
 .authkit-panel.authkit-roles .authkit-find > .widget-html { margin-left: 78px; font-size: 12px; }
-.authkit-panel.authkit-roles .authkit-news { gap: 4px; }
 .authkit-panel.authkit-roles .authkit-new > .widget-password { flex: 1 1 168px; }
 .authkit-panel.authkit-roles .authkit-new { flex-flow: row wrap; gap: 4px 8px; align-items: flex-start; }
 .authkit-panel.authkit-roles .authkit-new > .authkit-field { flex: 1 1 168px; }
@@ -74,7 +72,8 @@ CSS: Final = (
   padding-top: 1px !important; padding-bottom: 1px !important; }
 .authkit-panel.authkit-roles .authkit-was { display: block; opacity: .9; }
 .authkit-panel.authkit-roles .authkit-token table { font-size: 12px !important; }
-.authkit-panel.authkit-roles .authkit-said { min-height: 20px; }
+.authkit-panel.authkit-roles .authkit-said { margin-right: auto; flex: 1 1 400px; }
+.authkit-panel.authkit-roles .authkit-row > .authkit-fold { margin-left: auto; }
 """
 )
 
@@ -103,8 +102,7 @@ class RolesPanel(Panel):
             may.view,
             has.view,
             live_html(state, ["counts"], self._empty),
-            self._new(),
-            live_html(state, ["done", "failure"], self._said, "authkit-said"),
+            self._new_role(),
         ]
         scope = text("Scopes", "empty: asks for all of the API")
         link((state, "scope"), (scope, "value"))
@@ -124,9 +122,11 @@ class RolesPanel(Panel):
             *live_code(state, PREVIEW),
             ipywidgets.HTML(display.text(NO_PREVIEW)),
         ]
+        fold = Fold("the code", code)
+        said = live_html(state, ["done", "failure"], self._said, "authkit-said")
         super().__init__(
             "Roles", tenant.issuer, "authkit-roles",
-            [self._setup(), columns(left, right), folds(Fold("the code", code))], css=CSS,
+            [self._setup(), columns(left, right), self._new_user(), row(said, fold.button), fold.content], css=CSS,
         )  # fmt: skip
 
     def _setup(self) -> Any:
@@ -143,7 +143,12 @@ class RolesPanel(Panel):
         right = field(dialect, live_hint(state, "dialect", lambda chosen: DIALECTS[chosen]))
         return ipywidgets.HBox([left.add_class("authkit-api"), right]).add_class("authkit-setup")
 
-    def _new(self) -> Any:
+    def _new_role(self) -> Any:
+        role = entry(self.state, "new_role", text("New role", "Clerk"))
+        created = button("Create role", self.state.create_role, primary=True)
+        return ipywidgets.HBox([role, created]).add_class("authkit-new")
+
+    def _new_user(self) -> Any:
         state = self.state
         password = ipywidgets.Password(description="Password", continuous_update=False)
 
@@ -151,21 +156,9 @@ class RolesPanel(Panel):
             given, password.value = Secret(password.value), ""  # out of the widget's state before anything is done
             state.create_user(given)
 
-        role = ipywidgets.HBox(
-            [
-                entry(state, "new_role", text("New role", "Clerk")),
-                button("Create role", state.create_role, primary=True),
-            ]
-        )
-        user = ipywidgets.HBox(
-            [
-                entry(state, "email", text("New user", "ada@example.com")),
-                password,
-                button("Create user", create_user),
-                button("Reset", state.reset),
-            ]
-        )
-        return ipywidgets.VBox([one.add_class("authkit-new") for one in (role, user)]).add_class("authkit-news")
+        email = entry(state, "email", text("New user", "ada@example.com"))
+        buttons = [button("Create user", create_user), button("Reset", state.reset)]
+        return ipywidgets.HBox([email, password, *buttons]).add_class("authkit-new")
 
     def _cut(self) -> display.Html:
         named = zip(self.state.counts, ("permissions", "roles", "users"), strict=True)
@@ -215,7 +208,7 @@ class RolesPanel(Panel):
         if api is None or not self.state.token:
             return display.Html()
         span = display.join([f"at most {fields.span(api.token_lifetime)} (", display.name("token_lifetime"), ")"])
-        why = "APIs verify a token and do not ask the tenant; a refresh asks anew."
+        why = "APIs do not ask the tenant."
         if any(one.mark != "same" for one in self.state.token):
             said = display.tag("strong", "A token issued before this click still says what it said")
             return display.join([said, ", until it expires: ", span, f". {why}"])
@@ -248,13 +241,13 @@ def _follows(state: RolesState, trait: str, control: Any, act: Any) -> None:
 
 
 def _defines(api: Any) -> str:
-    return "" if api is None else f"{api.identifier[:60]}: {len(api.scopes)} permissions"
+    return "" if api is None else f"{len(api.scopes)} permissions"
 
 
 def _rbac(on: bool) -> str:
     if on:
-        return "On: of what is asked for, a user gets what roles give."
-    return "Off: a user gets all that is asked for."
+        return "On: users get what roles give."
+    return "Off: users get all that is asked for."
 
 
 def _members(members: list[Member], caption: str) -> display.Html:

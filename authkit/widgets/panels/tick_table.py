@@ -9,26 +9,27 @@ import ipywidgets
 from traitlets import HasTraits
 
 from authkit.ground import display
+from authkit.widgets.one_queue import in_order
 from authkit.widgets.parts import sendable
 from authkit.widgets.states.matrix import Line, Matrix
 
 CSS: Final = """
-.authkit-panel .authkit-ticks { display: grid; width: 100%; gap: 0; }
-.authkit-panel .authkit-ticks > * { border-bottom: 1px solid var(--jp-border-color2, #bdbdbd); padding: 0 3px;
+.authkit-panel .authkit-ticktable { display: grid; width: 100%; gap: 0; }
+.authkit-panel .authkit-ticktable > * { border-bottom: 1px solid var(--jp-border-color2, #bdbdbd); padding: 0 3px;
   box-sizing: border-box; min-width: 0; height: auto; }
-.authkit-panel .authkit-ticks > .widget-html { overflow: hidden; }
-.authkit-panel .authkit-ticks .widget-html-content { width: 100%; overflow: hidden; text-overflow: ellipsis;
-  white-space: nowrap; line-height: 21px; font-size: 12.5px; }
-.authkit-panel .authkit-ticks > .authkit-column { text-align: center; font-weight: 600; align-self: stretch;
+.authkit-panel .authkit-ticktable > .widget-html { overflow: hidden; }
+.authkit-panel .authkit-ticktable .widget-html-content { width: 100%; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; line-height: 19px; font-size: 12.5px; }
+.authkit-panel .authkit-ticktable > .authkit-column { text-align: center; font-weight: 600; align-self: stretch;
   padding: 0 1px; }
-.authkit-panel .authkit-ticks > .authkit-column .widget-html-content { font-size: 11.5px; }
-.authkit-panel .authkit-ticks > .authkit-corner { font-weight: 600; padding-left: 0; }
-.authkit-panel .authkit-ticks > .authkit-line { padding-left: 0; }
-.authkit-panel .authkit-ticks > .widget-checkbox { display: flex; justify-content: center; align-items: center; }
-.authkit-panel .authkit-ticks .widget-label-basic { position: relative; width: 100%; height: 100%; min-height: 20px;
+.authkit-panel .authkit-ticktable > .authkit-column .widget-html-content { font-size: 11.5px; }
+.authkit-panel .authkit-ticktable > .authkit-corner { font-weight: 600; padding-left: 0; }
+.authkit-panel .authkit-ticktable > .authkit-line { padding-left: 0; }
+.authkit-panel .authkit-ticktable > .widget-checkbox { display: flex; justify-content: center; align-items: center; }
+.authkit-panel .authkit-ticktable .widget-label-basic { position: relative; width: 100%; height: 100%; min-height: 19px;
   display: flex; justify-content: center; align-items: center; margin: 0; cursor: pointer; }
-.authkit-panel .authkit-ticks .widget-label-basic input { margin: 0; }
-.authkit-panel .authkit-ticks .widget-label-basic span { position: absolute; width: 1px; height: 1px; overflow: hidden;
+.authkit-panel .authkit-ticktable .widget-label-basic input { margin: 0; }
+.authkit-panel .authkit-ticktable .widget-label-basic span { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 """
 
@@ -61,7 +62,7 @@ class TickTable:
         self._heads: list[Any] = []
         self._names: list[Any] = []
         self._boxes: dict[tuple[int, int], Any] = {}
-        self.view = ipywidgets.GridBox().add_class("authkit-ticks")
+        self.view = ipywidgets.GridBox().add_class("authkit-ticktable")
         state.observe(self._fill, [trait, "looks"])
         self._fill()
 
@@ -92,7 +93,7 @@ class TickTable:
 
     def _cell(self, x: int, y: int, matrix: Matrix, row: Line, column: Line) -> Any:
         if (x, y) not in self._boxes:
-            box = ipywidgets.Checkbox(indent=False)
+            box = in_order(ipywidgets.Checkbox(indent=False))
             box.observe(lambda change: self._ticked(x, y, change["new"]), "value")
             self._boxes[x, y] = box
         box = self._boxes[x, y]
