@@ -9,17 +9,18 @@ from traitlets import link
 
 from authkit.ground import display
 from authkit.tenant import Tenant
-from authkit.widgets.parts import Fold, Panel, button, failed, live_code, live_html, problem, row, text
+from authkit.widgets.parts import Fold, Panel, button, live_code, live_html, problem, row, text
 from authkit.widgets.states.clock import ClockState
 
 CODE: Final = {"python": "Python", "http": "HTTP"}
 STANDS: Final = "This tenant has the system’s clock: its time cannot be moved. A training tenant’s can."
 CSS: Final = """
-.authkit-panel.authkit-clock { --authkit-label: 132px; gap: 4px; padding: 5px 16px; }
+.authkit-panel.authkit-clock { --authkit-label: 132px; gap: 1px; padding: 3px 16px; }
+.authkit-panel.authkit-clock .widget-html-content { line-height: 20px; }
 .authkit-panel.authkit-clock .widget-text { width: 230px; }
 .authkit-panel.authkit-clock .authkit-time { margin-left: auto; }
 .authkit-panel.authkit-clock .authkit-time strong { font-size: 15px; font-variant-numeric: tabular-nums; }
-.authkit-panel.authkit-clock .authkit-about { margin-right: auto; }
+.authkit-panel.authkit-clock .authkit-about { flex: 1 1 300px; }
 .authkit-panel.authkit-clock .authkit-fold { height: 20px; line-height: 20px; }
 """
 
@@ -34,10 +35,10 @@ class ClockPanel(Panel):
     def __init__(self, tenant: Tenant[Any], token: str = "") -> None:
         state = self.state = ClockState(tenant, token)
         code = Fold("the code", live_code(state, CODE))
-        words = live_html(state, ["about"], self._about, "authkit-about")
+        # What is wrong takes the place of what is said otherwise: the strip stays as high as it is.
+        words = live_html(state, ["about", "shown", "failure"], self._words, "authkit-about")
         rows = [
             row(*self._controls()) if state.steerable else ipywidgets.HTML(display.tag("div", STANDS)),
-            live_html(state, ["shown", "failure"], self._problem, "authkit-problem"),
             row(words, code.button),
             code.content,
         ]
@@ -58,13 +59,12 @@ class ClockPanel(Panel):
             button("Look again", state.look),
         ]
 
-    def _about(self) -> display.Html:
-        return display.text(self.state.about)
-
     def _time(self) -> display.Html:
         return display.join([display.tag("strong", self.state.now), f" = NumericDate {self.state.numeric}"])
 
-    def _problem(self) -> display.Html:
-        if self.state.failure is not None:
-            return failed("NOT MOVED", self.state.failure)
-        return problem(self.state.shown.get("seconds"))
+    def _words(self) -> display.Html:
+        state = self.state
+        if state.failure is not None:
+            said = [display.badge("refused", "NOT MOVED."), state.failure.message, state.failure.remedy]
+            return display.join(said, " ")
+        return problem(state.shown["seconds"]) if state.shown else display.text(state.about)

@@ -128,7 +128,7 @@ class ClockState(HasTraits):
             self.failure = ConfigurationError(
                 "clock.no_exp",
                 "There is no token whose exp the clock could be put to.",
-                "Have a token issued first, or make the panel with one: clock(tenant, token).",
+                "Have a token issued first.",
             )
         else:
             self._set(self.expires + offset)
@@ -162,7 +162,7 @@ class ClockState(HasTraits):
         try:
             SteerableClock(datetime.fromtimestamp(now, UTC)).advance(seconds=_number(self.seconds))  # type: ignore[arg-type]
         except AuthKitError as error:
-            return {"seconds": Problem(error.code, error.message, "Type a number of seconds from 0 up, as in 3600.")}
+            return {"seconds": Problem(error.code, error.message, "Type seconds, as in 3600.")}
         return {}
 
     def _expiry(self) -> tuple[float, str] | None:
