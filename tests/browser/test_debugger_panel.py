@@ -52,7 +52,7 @@ def test_keys_of_every_kind(notebook, off_machine):
     printed = notebook.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stdout'] pre")
     expect(panel).to_contain_text("ACCEPTED")
     size = panel.bounding_box()
-    assert size["width"] <= 900 and size["height"] <= 535
+    assert size["width"] <= 900 and size["height"] <= 520
 
     panel.get_by_label("Keys").select_option("a public key or certificate in PEM, pasted")
     expect(panel).to_contain_text("No keys yet")
@@ -104,7 +104,7 @@ def test_a_token_is_written_by_keyboard_alone_and_taken_over(notebook, off_machi
     notebook.keyboard.press("Space")
     expect(panel).to_contain_text("SIGNED with the tenant’s current key")
     size = panel.bounding_box()
-    assert size["width"] <= 900 and size["height"] <= 535
+    assert size["width"] <= 900 and size["height"] <= 520
     panel.get_by_role("button", name="Show the code").click()
     accessible(notebook)
     panel.get_by_role("button", name="Sign", exact=True).focus()

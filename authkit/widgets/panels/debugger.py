@@ -17,12 +17,17 @@ CSS: Final = """
   background: none; }
 .authkit-debugger .authkit-tabs > .lm-TabBar .lm-TabBar-tab { flex: 0 1 auto; min-width: 0; padding: 0 14px; }
 .authkit-debugger .authkit-view { gap: 6px; }
-.authkit-debugger .authkit-left { gap: 6px; }
+.authkit-panel.authkit-debugger { padding: 6px 16px; gap: 4px; }
+.authkit-debugger .authkit-left { gap: 5px; }
+.authkit-panel.authkit-debugger .authkit-right { gap: 4px; }
+.authkit-panel.authkit-debugger .authkit-view { gap: 4px; }
+.authkit-panel.authkit-debugger .authkit-card { line-height: 1.25; padding: 3px 10px 4px; }
+.authkit-panel.authkit-debugger .authkit-signature { font-size: 12px; }
 .authkit-debugger .authkit-address { flex-flow: row wrap; gap: 6px 8px; align-items: center; }
 .authkit-debugger .authkit-address > .widget-text { flex: 1 1 200px; min-width: 0; }
 .authkit-debugger .authkit-held { margin-left: 76px !important; }
 .authkit-debugger .authkit-own { --authkit-label: 84px; gap: 4px; }
-.authkit-panel.authkit-debugger .authkit-card pre { font-size: 11.5px; line-height: 1.3; }
+.authkit-panel.authkit-debugger .authkit-card pre { font-size: 11.5px; line-height: 1.25; }
 .authkit-panel.authkit-debugger .authkit-encoded { display: inline-block; font-size: 11.5px; }
 .authkit-debugger .authkit-card > div:first-child { display: inline-block; margin-right: 10px; } /* on one line */
 .authkit-panel.authkit-debugger .authkit-header { flex: 1 1 212px; }

@@ -57,7 +57,6 @@ def verify_view(state: DebuggerState) -> list[Any]:
             button("Check again (clock moved)", state.refresh),
             button("Reset", state.reset),
         ),
-        live_html(state, ["note", "kind"], lambda: _note(state)),
     ]
     right = [
         live_html(state, ["verdict", "failure", "waiting", "token"], lambda: _verdict(state), "authkit-verdict"),
@@ -72,7 +71,8 @@ def verify_view(state: DebuggerState) -> list[Any]:
     parts = live_html(state, ["parts", "moment"], lambda: _cards(state))
     checks = Fold("every check", [live_html(state, ["verdict"], lambda: _checks(state), "authkit-checks")])
     claims = Fold("the claims explained", [live_html(state, ["parts", "moment", "verdict"], lambda: _claims(state))])
-    return [columns(left, right), parts, folds(checks, claims, Fold("the code", live_code(state, CODE)))]
+    note = live_html(state, ["note", "kind"], lambda: _note(state))
+    return [columns(left, right), note, parts, folds(checks, claims, Fold("the code", live_code(state, CODE)))]
 
 
 def secret_control(label: str, give: Callable[[Secret], None]) -> Any:
