@@ -21,7 +21,7 @@ LIBRARIES: Final = MappingProxyType(
         "fastapi": "FastAPI with PyJWT",
         "flask": "Flask with Authlib",
         "express": "Express with express-oauth2-jwt-bearer",
-        "authkit": "FastAPI with authkit",
+        "authkit": "Plain Python with authkit",
         "curl": "curl, to ask the API",
     }
 )
@@ -30,18 +30,13 @@ LIBRARIES: Final = MappingProxyType(
 SECRET_VARIABLE: Final = "ORDERS_SIGNING_SECRET"
 _NO_SCOPE: Final = "read:orders"
 _FLASK_FETCH_IMPORTS: Final = """\
-import functools
-import json
-import time
+import functools, json, time
 from urllib.request import urlopen
-
 """
 _FLASK_FETCH: Final = """\
-
 @functools.lru_cache(maxsize=1)
 def keys(ten_minutes):  # when they are over, fetched anew: keys rotate
     return jwk.KeySet.import_key_set(json.load(urlopen(%s)))
-
 """
 
 
@@ -107,14 +102,13 @@ def _values(api: Api, issuer: str, url: str) -> dict[str, str]:
         "audience_js": json.dumps(api.identifier),
         "alg_js": json.dumps(api.signing_alg),
         "scope_js": json.dumps(scope),
-        "imports_os": "import os\n\n" if shared else "",
+        "comma_os": ", os" if shared else "",
+        "imports_os": "import os\n" if shared else "",
         "pyjwt_key": f"SECRET = {secret}" if shared else f"KEYS = jwt.PyJWKClient({jwks_uri})",
         "pyjwt_find": "SECRET" if shared else "KEYS.get_signing_key_from_jwt(sent.credentials)",
-        "authkit_keys": f"keys = authkit.KeySet.from_secret({secret}.encode())"
-        if shared
-        else f"keys = authkit.RemoteKeySet({jwks_uri})",
-        "policy": "\n    policy=authkit.RFC9068,  # the API's dialect" if rfc9068 else "",
-        "flask_imports": "import os\n\n" if shared else _FLASK_FETCH_IMPORTS,
+        "authkit_keys": f"KeySet.from_secret({secret}.encode())" if shared else f"RemoteKeySet({jwks_uri})",
+        "policy": "\n                            policy=authkit.RFC9068,  # the API's dialect" if rfc9068 else "",
+        "flask_imports": "import os\n" if shared else _FLASK_FETCH_IMPORTS,
         "flask_key": f"SECRET = jwk.OctKey.import_key({secret})" if shared else _FLASK_FETCH % jwks_uri,
         "flask_find": "SECRET" if shared else "keys(time.time() // 600)",
         "express_key": f"secret: process.env.{SECRET_VARIABLE},"

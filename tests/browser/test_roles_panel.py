@@ -33,7 +33,7 @@ for role, user in zip("Clerk Manager Auditor Support Owner Guest".split(), "ann 
 
 
 def test_six_by_six_is_no_higher_than_a_panel_may_be(lab, page):
-    """Both tables at their largest, a token that changed beside them; a notebook with the APIs panel keeps its ticks."""
+    """Both tables at their largest, a token that changed beside them; the APIs panel on the page keeps its words."""
     lab.write_notebook("six.ipynb", SIX_BY_SIX, ROLES, "authkit.widgets.apis(tenant)")
     lab.open_notebook(page, "six.ipynb")
     lab.run_all(page)

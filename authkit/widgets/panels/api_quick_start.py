@@ -22,9 +22,9 @@ def quick_start_view(state: ApiQuickStartState) -> list[Any]:
 
 
 def _notes(state: ApiQuickStartState) -> display.Html:
-    said: list[object] = []
+    said = []
     if state.variable:
-        said += ["Secret: in ", display.name(state.variable), ". "]
+        said.append(display.tag("div", display.join(["Secret: ", display.name(state.variable)])))
     if state.training:
-        said += ["Try it with ", display.name("authkit serve --training")]
+        said.append(display.tag("div", display.join(["Run: ", display.name("authkit serve --training")])))
     return display.join(said)

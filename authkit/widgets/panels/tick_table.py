@@ -29,8 +29,8 @@ CSS: Final = """
 .authkit-panel .authkit-ticktable .widget-label-basic { position: relative; width: 100%; height: 100%; min-height: 19px;
   display: flex; justify-content: center; align-items: center; margin: 0; cursor: pointer; }
 .authkit-panel .authkit-ticktable .widget-label-basic input { margin: 0; }
-.authkit-panel .authkit-ticktable .widget-label-basic span { position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); white-space: nowrap; }
+.authkit-panel .authkit-ticktable .widget-label-basic span { position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 """
 
 
