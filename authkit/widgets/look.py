@@ -31,7 +31,8 @@ CSS: Final = """
 .authkit-panel .widget-textarea > .widget-label { align-self: flex-start; padding-top: 4px; }
 .authkit-panel .widget-radio { display: flex; flex-flow: row nowrap; align-items: center; height: auto; }
 .authkit-panel .widget-radio-box { flex-wrap: wrap; margin: 0 !important; align-items: center; }
-.authkit-panel .widget-dropdown select { appearance: auto; background-image: none; } /* theirs is black on black */
+.authkit-panel .widget-dropdown select { appearance: auto; background-image: none;
+  padding: 0 2px 0 6px; } /* their arrow is black on black */
 .authkit-panel .widget-textarea textarea { font-size: 12px; }
 .authkit-panel .authkit-field > .widget-html { margin-left: 130px; }
 .authkit-panel .authkit-hint, .authkit-panel .authkit-hint .widget-html-content { font-size: 12px; opacity: .9; }

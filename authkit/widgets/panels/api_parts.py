@@ -29,14 +29,15 @@ CSS: Final = """
 .authkit-apis .widget-tab > .lm-TabBar .lm-TabBar-tab { flex: 0 1 auto; min-width: 0; padding: 0 11px; }
 .authkit-apis .widget-tab > .lm-TabBar .lm-TabBar-tabLabel { overflow: visible; }
 .authkit-apis .authkit-view { gap: 6px; }
-.authkit-apis .authkit-view pre { line-height: 1.18 !important; font-size: 10.7px !important; }
+.authkit-apis .authkit-view pre { line-height: 1.18 !important; font-size: 10.5px !important;
+  padding: 5px !important; }
 .authkit-apis .authkit-test .widget-inline-hbox { flex-flow: column; height: auto; } /* for the names of applications */
 .authkit-apis .authkit-test .widget-inline-hbox > .widget-label { align-self: flex-start; padding: 0 0 2px;
   width: auto; }
 .authkit-apis .authkit-test .widget-inline-hbox > :is(select, input) { flex: none; width: 100%; height: 28px; }
 .authkit-apis .authkit-test > .authkit-view { gap: 4px; }
 .authkit-apis .authkit-test pre { padding: 3px 7px !important; margin: 2px 0 !important; }
-.authkit-apis .authkit-library { flex-flow: row wrap; gap: 4px 12px; align-items: center; --authkit-label: 54px; }
+.authkit-apis .authkit-library { flex-flow: row wrap; gap: 4px 12px; align-items: center; --authkit-label: 62px; }
 .authkit-apis .authkit-library > .widget-dropdown { flex: 1 1 300px; min-width: 0; }
 .authkit-apis .authkit-library > .widget-html { flex: none; }
 .authkit-apis .authkit-library .widget-html-content { line-height: 16px; font-size: 11.5px; }

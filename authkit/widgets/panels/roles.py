@@ -115,7 +115,6 @@ class RolesPanel(Panel):
                 row(button("Create an application to log in through", state.create_application)),
             ),
             live_html(state, ["looks"], self._token, "authkit-token"),
-            live_html(state, ["looks"], self._out_already, "authkit-hint"),
         ]  # fmt: skip
         code = [
             *live_code(state, CODE),
@@ -124,9 +123,10 @@ class RolesPanel(Panel):
         ]
         fold = Fold("the code", code)
         said = live_html(state, ["done", "failure"], self._said, "authkit-said")
+        already = live_html(state, ["looks"], self._out_already, "authkit-hint")
         super().__init__(
             "Roles", tenant.issuer, "authkit-roles",
-            [self._setup(), columns(left, right), self._new_user(), row(said, fold.button), fold.content], css=CSS,
+            [self._setup(), columns(left, right), already, self._new_user(), row(said, fold.button), fold.content], css=CSS,
         )  # fmt: skip
 
     def _setup(self) -> Any:
@@ -208,11 +208,10 @@ class RolesPanel(Panel):
         if api is None or not self.state.token:
             return display.Html()
         span = display.join([f"at most {fields.span(api.token_lifetime)} (", display.name("token_lifetime"), ")"])
-        why = "APIs do not ask the tenant."
+        said: object = "A token keeps what it says"
         if any(one.mark != "same" for one in self.state.token):
             said = display.tag("strong", "A token issued before this click still says what it said")
-            return display.join([said, ", until it expires: ", span, f". {why}"])
-        return display.join(["A token keeps what it says until it expires: ", span, f". {why}"])
+        return display.join([said, ", for ", span, ": APIs do not ask the tenant."])
 
 
 _NAMED: Final = 3
