@@ -14,7 +14,7 @@ import pytest
 
 import authkit
 from authkit.course import plan
-from authkit.course.one_fault import NOW, api, claims, good_tokens, signed
+from authkit.course.one_fault import NOW, api, good_tokens
 from authkit.http.running import RunningApp, listen
 from authkit.tenant import live_training_tenant
 from tests.course.solving import notebook_of
@@ -90,8 +90,10 @@ def test_it_refuses_what_is_no_token_for_it(tenant: authkit.Tenant[authkit.Syste
     """401: without a code where nothing was sent, else invalid_token."""
     assert ask(orders) == (401, 'Bearer realm="orders"')
     edited = authkit.attacks.edit_payload(token_for(tenant, ORDERS), sub="the-boss")
-    old = signed(claims(iss=ISSUER), 0)
-    for token in (token_for(tenant, "https://billing.example/"), edited, old, "abc"):
+    issued, key = token_for(tenant, ORDERS), tenant.keys.current
+    over = authkit.attacks.sign_with_stolen_key(issued, key, exp=int(tenant.clock.now()) - 1)
+    endless = authkit.attacks.sign_with_stolen_key(issued, key, exp=None)
+    for token in (token_for(tenant, "https://billing.example/"), edited, over, endless, "abc"):
         assert ask(orders, token) == (401, 'Bearer error="invalid_token"')
 
 

@@ -75,11 +75,10 @@ def _lists(takes: Any) -> None:
                 "No wrong name got in, and neither did a good token. Its aud is the list "
                 f"{shown([name.split('/')[2] for name in aud])}, in short. That is an outage. Where in it did you look?"
             )
-    without: tuple[list[Any], ...] = ([], [_BILLING, _USERINFO], [f"{_API}v2"], [[_API]])
-    for aud in without:
-        if takes(aud):
+    for without in ([], [_BILLING, _USERINFO], [f"{_API}v2"], [[_API]]):
+        if takes(without):
             raise TryAgain(
-                f"A list without the API's name was taken: {shown(aud)}. Which of its entries is equal to it?"
+                f"A list without the API's name was taken: {shown(without)}. Which of its entries is equal to it?"
             )
 
 
