@@ -29,6 +29,10 @@ LIBRARIES: Final = MappingProxyType(
 
 SECRET_VARIABLE: Final = "ORDERS_SIGNING_SECRET"
 _NO_SCOPE: Final = "read:orders"
+_REFUSE: Final = 'raise refused(401, "invalid_token") from None'
+_REFUSE_UNLESS_AWAY: Final = """\
+away = isinstance(error, jwt.PyJWKClientConnectionError)  # no fault of the token
+        raise HTTPException(503) if away else refused(401, "invalid_token")"""
 _FLASK_FETCH_IMPORTS: Final = """\
 import functools, json, time
 from urllib.request import urlopen
@@ -105,6 +109,8 @@ def _values(api: Api, issuer: str, url: str) -> dict[str, str]:
         "comma_os": ", os" if shared else "",
         "imports_os": "import os\n" if shared else "",
         "pyjwt_key": f"SECRET = {secret}" if shared else f"KEYS = jwt.PyJWKClient({jwks_uri})",
+        "as_error": "" if shared else " as error",
+        "pyjwt_refuse": _REFUSE if shared else _REFUSE_UNLESS_AWAY,
         "pyjwt_find": "SECRET" if shared else "KEYS.get_signing_key_from_jwt(sent.credentials)",
         "authkit_keys": f"KeySet.from_secret({secret}.encode())" if shared else f"RemoteKeySet({jwks_uri})",
         "policy": "\n                            policy=authkit.RFC9068,  # the API's dialect" if rfc9068 else "",

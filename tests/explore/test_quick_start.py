@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 import httpx
@@ -132,6 +132,20 @@ def test_good_bad_and_too_little(live: Live, api: Api, running: str) -> None:
         answer = asked(running, one)
         assert answer.status_code == 401 and answer.headers["WWW-Authenticate"].lower().startswith("bearer")
     assert asked(running, live.token(api, "write:orders")).status_code == 403
+
+
+@pytest.mark.parametrize("library", ["fastapi", "authkit"])
+def test_keys_out_of_reach_are_no_fault_of_the_token(live: Live, library: str) -> None:
+    """A good token is answered 503, and not 401: its sender cannot mend it."""
+    api = live.tenant.apis.create(identifier="https://away.example/", scopes={"read:orders": ""})
+    live.tenant.client_grants.create(live.app, api, ["read:orders"])
+    with closing(listen()) as nobody:
+        away = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+    namespace: dict[str, Any] = {"__name__": "orders"}
+    exec(compile(quick_start(live.tenant, api, library, url=away).code, "orders.py", "exec"), namespace)
+    with started(namespace["app"]) as url:
+        assert asked(url, live.token(api)).status_code == 503
+    live.tenant.apis.delete(api)
 
 
 @pytest.mark.parametrize("library", CODES)

@@ -126,7 +126,8 @@ class RolesPanel(Panel):
         already = live_html(state, ["looks"], self._out_already, "authkit-hint")
         super().__init__(
             "Roles", tenant.issuer, "authkit-roles",
-            [self._setup(), columns(left, right), already, self._new_user(), row(said, fold.button), fold.content], css=CSS,
+            [self._setup(), columns(left, right), already, self._new_user(), row(said, fold.button), fold.content],
+            css=CSS,
         )  # fmt: skip
 
     def _setup(self) -> Any:
