@@ -155,6 +155,20 @@ _NO: Final = (
         "Who said that one covers the other?",
     ),
     (
+        "read",
+        "read:orders",
+        "",
+        'A token for "{scope}" alone was let into "{needed}", which begins with it. Nothing makes one name a family of '
+        "others. In which list would {needed} itself have to stand?",
+    ),
+    (
+        "*",
+        "read:orders",
+        "",
+        'A token for "{scope}" was let into "{needed}". OAuth has no wildcard: an asterisk is a name like any other. '
+        "Who defined it as everything?",
+    ),
+    (
         "READ:ORDERS",
         "read:orders",
         "",
@@ -181,6 +195,11 @@ def _allows(answer: Answer) -> None:
     for scope, needed, belief, words in _NO:
         if _truth(answer({"sub": "auth0|ben", "scope": scope}, needed)):
             raise TryAgain(words.format(scope=scope, needed=needed), belief)
+    if _truth(answer({"sub": "auth0|ben", "scope": "openid", "permissions": ["read:orders"]}, "read:orders")):
+        raise TryAgain(
+            "Ben holds read:orders in permissions, but no application asked for it in scope. It was let in all the "
+            "same. What may this token do that its scope does not say?"
+        )
     for scope, needed in _YES:
         if not _truth(answer({"sub": "auth0|ben", "scope": scope}, needed)):
             raise TryAgain(
@@ -224,12 +243,15 @@ ALLOWS: Final = Exercise(
 
 
 _BENS: Final = {"id": 7, "customer": "auth0|ben"}
+_BENS_NEXT: Final = {"id": 12, "customer": "auth0|ben"}
 _ADAS: Final = {"id": 8, "customer": "auth0|ada"}
 _SHOPS: Final = {"id": 9, "customer": "shop-client-id"}
+_BENEDICTS: Final = {"id": 10, "customer": "auth0|benedict"}
 
 
-def _claims(sub: str, scope: str = "openid read:orders") -> dict[str, object]:
-    return {"iss": "https://training.authkit.example/", "sub": sub, "scope": scope, "azp": "shop-client-id"}
+def _claims(sub: str, scope: str | None = "openid read:orders") -> dict[str, object]:
+    claims = {"iss": "https://training.authkit.example/", "sub": sub, "azp": "shop-client-id"}
+    return claims if scope is None else {**claims, "scope": scope}
 
 
 def _status(answer: Answer) -> None:
@@ -251,6 +273,59 @@ def _status(answer: Answer) -> None:
             f"Ben, with read:orders, was answered {mine} for his own order. "
             "Everything is safe, and nobody can work. Which condition is never met?"
         )
+    _is_for_any_user(answer)
+    _needs_the_scope(answer)
+    if others != 404:
+        raise TryAgain(
+            f"Ben was answered {others} for the order of auth0|ada. He does not see it, and learns that it exists: "
+            "the numbers could be counted. What would he be told if it did not?"
+        )
+    try:
+        missing = _code(answer(_claims("auth0|ben"), None))
+    except BrokenAnswer as broken:
+        if broken.endless:
+            raise
+        raise TryAgain("An order that does not exist (None) made it raise: a 500. What is asked of it first?") from None
+    if missing != 404:
+        raise TryAgain(f"An order that does not exist (None) was answered {missing}. Which status says: not here?")
+    for order, whose in ((None, "An order that does not exist"), (_ADAS, "An order of auth0|ada")):
+        said = _code(answer(_claims("auth0|ben", "create:orders"), order))
+        if said != 403:
+            raise TryAgain(
+                f"{whose} was answered {said} to a token that may read none at all. Two rows of the table fit this "
+                "request. Which of them comes first?"
+            )
+
+
+def _is_for_any_user(answer: Answer) -> None:
+    second = _code(answer(_claims("auth0|ben"), _BENS_NEXT))
+    if second != 200:
+        raise TryAgain(
+            f"Ben got his order 7, and was answered {second} for order 12, which is his as well. "
+            "A number says nothing about its owner. Which field does?"
+        )
+    hers = _code(answer(_claims("auth0|ada"), _ADAS))
+    if hers != 200:
+        raise TryAgain(
+            f"Ben is served, and auth0|ada was answered {hers} for her own order. "
+            "The same function runs for every user. What in the request says who is asking?"
+        )
+    for sub, order in (("auth0|benedict", _BENS), ("auth0|ben", _BENEDICTS), ("auth0|ada", _BENS)):
+        if _code(answer(_claims(sub), order)) == 200:
+            raise TryAgain(
+                f"{sub} was shown an order of {order['customer']}. These are two users, however alike their names "
+                "are. When do two names mean the same user?"
+            )
+    for scope in ("read:orders delete:orders", "read:orders create:orders delete:orders"):
+        if _code(answer(_claims("auth0|ben", scope), _ADAS)) == 200:
+            raise TryAgain(
+                f'With scope "{scope}" Ben was shown the order of auth0|ada. More scopes allow more operations. '
+                "Which of them says that her record is his?",
+                "a scope grants this record",
+            )
+
+
+def _needs_the_scope(answer: Answer) -> None:
     for scope, words in (
         ("create:orders", "The token may create orders, and read one. It was Ben's own order, but the application was "
          "never allowed to read. Where is the scope asked about?"),
@@ -266,13 +341,19 @@ def _status(answer: Answer) -> None:
                 "another scope (RFC 6750 §3.1). Which status says insufficient_scope?"
             )
     try:
-        missing = _code(answer(_claims("auth0|ben"), None))
+        without = _code(answer(_claims("auth0|ben", None), _BENS))
     except BrokenAnswer as broken:
         if broken.endless:
             raise
-        raise TryAgain("An order that does not exist (None) made it raise: a 500. What is asked of it first?") from None
-    if missing != 404:
-        raise TryAgain(f"An order that does not exist (None) was answered {missing}. Which status says: not here?")
+        raise TryAgain(
+            "A token without a scope claim made it raise: a 500, where the table has a row for it. "
+            "How does one ask a dict for what may be missing?"
+        ) from None
+    if without != 403:
+        raise TryAgain(
+            f"A token without any scope claim was answered {without}. It says nothing of orders. "
+            "Which row of the table is that?"
+        )
 
 
 def _code(got: object) -> int:
@@ -301,6 +382,16 @@ RECORD: Final = Exercise(
 
 
 _PAGE: Final = "https://shop.example/callback"
+_ELSEWHERE: Final = {
+    "https://localhost.shop.example/callback": "begins with the word",
+    "https://127.shop.example/callback": "begins with the number",
+    "https://notlocalhost/callback": "ends with the word",
+    "https://notlocalhost.example/callback": "holds the word",
+    "https://shop.example/localhost": "has the word in its path",
+    "https://shop.example/127.0.0.1": "has the number in its path",
+    "https://shop.example/callback?from=localhost": "has the word in its query",
+}
+"""Callbacks on other machines that look like the user's own, and what in them does."""
 
 
 def _consent(answer: Answer) -> None:
@@ -328,25 +419,26 @@ def _consent(answer: Answer) -> None:
                 "Can the tenant know that it is yours?",
                 "" if with_port else "localhost is trusted",
             )
-    if not shows(True, True, "http://127.0.0.1:9000/callback"):
+    for callback in ("http://127.0.0.1:9000/callback", "http://[::1]/callback", "http://[::1]:9000/callback"):
+        if not shows(True, True, callback):
+            raise TryAgain(
+                f"Consent was skipped for {callback}, which is the same machine by its number. "
+                "By which names can one reach it?",
+            )
+    if not shows(True, True, "https://localhost:8443/callback"):
         raise TryAgain(
-            "Consent was skipped for http://127.0.0.1:9000/callback, which is the same machine by its number. "
-            "By which names can one reach it?",
+            "Consent was skipped for https://localhost:8443/callback, and not with http. It is the same machine. "
+            "Which part of the URL says where the browser goes?"
         )
     if shows(True, True, _PAGE):
         raise TryAgain(
             f"Consent was shown to a first party with the flag set, at {_PAGE}. "
             "Then the flag has no effect at all. Which case is left for it?"
         )
-    for callback in (
-        "http://localhost.shop.example/callback",
-        "https://shop.example/localhost",
-        "https://shop.example/callback?from=localhost",
-    ):
+    for callback, how in _ELSEWHERE.items():
         if shows(True, True, callback):
-            where = "begins with" if callback.startswith("http://localhost") else "holds"
             raise TryAgain(
-                f"Consent was shown for {callback}, which {where} the word and leads elsewhere. "
+                f"Consent was shown for {callback}, which {how} and leads elsewhere. "
                 "What does a browser look up, to go there?"
             )
 
@@ -358,11 +450,11 @@ CONSENT: Final = Exercise(
     hints=(
         "Only one row of the table above says no. What do all its columns say?",
         "Skipped are first party and flag and not localhost, all three. A host name is a part of the URL: "
-        "urllib.parse.urlsplit(callback).hostname gives it without its port.",
-        'local = urlsplit(callback).hostname in ("localhost", "127.0.0.1"); return local or not first_party or not ...',
+        "urllib.parse.urlsplit(callback).hostname gives it without port and brackets.",
+        "local = urlsplit(callback).hostname in (the three hosts); return local or not first_party or not ...",
     ),
     solution="from urllib.parse import urlsplit\n\n\ndef consent_shown(first_party, skip_flag, callback):\n"
-    '    local = urlsplit(callback).hostname in ("localhost", "127.0.0.1")\n'
+    '    local = urlsplit(callback).hostname in ("localhost", "127.0.0.1", "::1")\n'
     "    return local or not first_party or not skip_flag",
     done="Skipped only for a first party, with the flag, at a host that somebody can be held to.",
     start="def consent_shown(first_party, skip_flag, callback):\n    return authkit.course.TODO",

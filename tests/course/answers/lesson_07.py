@@ -6,14 +6,23 @@ _EFFECTIVE = "def effective_scopes(requested, defined, client_grant, held, agree
 _ALLOWS = "def allows(claims, needed):\n"
 _STATUS = "def status_for(claims, order):\n"
 _ENOUGH = '    if "read:orders" not in claims.get("scope", "").split():\n        return 403\n'
+_OWN = '    return 200 if order["customer"] == claims["sub"] else 404'
 _CONSENT = "def consent_shown(first_party, skip_flag, callback):\n"
 _URLSPLIT = "from urllib.parse import urlsplit\n\n\n"
+_HOSTS = '("localhost", "127.0.0.1", "::1")'
 
 
 def _limits(names: str, condition: str = "is not None") -> str:
     return (
         f"{_EFFECTIVE}    scopes = requested & defined\n    for limit in ({names}):\n"
         f"        if limit {condition}:\n            scopes = scopes & limit\n    return scopes"
+    )
+
+
+def _local(condition: str) -> str:
+    return (
+        f"{_URLSPLIT}{_CONSENT}    host = urlsplit(callback).hostname\n    local = {condition}\n"
+        "    return local or not first_party or not skip_flag"
     )
 
 
@@ -60,6 +69,17 @@ ANSWERS = {
                 f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n'
                 '    return any(needed in (one, one.split(":")[0]) for one in scopes)'
             ),
+            "a family of names": Mutant(
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n'
+                '    return any(one == needed or needed.startswith(one + ":") for one in scopes)'
+            ),
+            "a wildcard": Mutant(
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n    return needed in scopes or "*" in scopes'
+            ),
+            "permissions will do": Mutant(
+                f'{_ALLOWS}    return needed in claims.get("scope", "").split() '
+                'or needed in claims.get("permissions", [])'
+            ),
             "small letters": Mutant(f'{_ALLOWS}    return needed in claims.get("scope", "").lower().split()'),
             "the only one": Mutant(f'{_ALLOWS}    return claims.get("scope", "") == needed'),
             "no scope claim": Mutant(f'{_ALLOWS}    return needed in claims["scope"].split()'),
@@ -104,11 +124,43 @@ ANSWERS = {
             "forbidden to exist": Mutant(
                 f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"] == claims["sub"] else 403'
             ),
+            "refused to exist": Mutant(f"{_STATUS}{_ENOUGH}    if order is None:\n        return 403\n{_OWN}"),
+            "a token without scope": Mutant(
+                f'{_STATUS}    if "read:orders" not in claims["scope"].split():\n        return 403\n'
+                f"    if order is None:\n        return 404\n{_OWN}"
+            ),
+            "no scope, no limit": Mutant(
+                f'{_STATUS}    if "scope" in claims and "read:orders" not in claims["scope"].split():\n'
+                f"        return 403\n    if order is None:\n        return 404\n{_OWN}"
+            ),
+            "by its number": Mutant(f'{_STATUS}{_ENOUGH}    return 200 if order and order["id"] == 7 else 404'),
+            "one customer": Mutant(
+                f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"] == "auth0|ben" else 404'
+            ),
+            "begins with the customer": Mutant(
+                f'{_STATUS}{_ENOUGH}    return 200 if order and claims["sub"].startswith(order["customer"]) else 404'
+            ),
+            "the customer begins with it": Mutant(
+                f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"].startswith(claims["sub"]) else 404'
+            ),
+            "a manager sees all": Mutant(
+                f'{_STATUS}{_ENOUGH}    if order and "delete:orders" in claims["scope"].split():\n        return 200\n'
+                '    return 200 if order and order["customer"] == claims["sub"] else 404',
+                "a scope grants this record",
+            ),
+            "404 before 403": Mutant(f"{_STATUS}    if order is None:\n        return 404\n{_ENOUGH}{_OWN}"),
+            "whose before what": Mutant(
+                f'{_STATUS}    if order and order["customer"] != claims["sub"]:\n        return 404\n'
+                f"{_ENOUGH}    return 200 if order else 404"
+            ),
             "true": Mutant(f'{_STATUS}    return bool(order) and order["customer"] == claims["sub"]'),
         },
         others=(
-            f"{_STATUS}    if order is None:\n        return 404\n    if not allows(claims, 'read:orders'):\n"
-            "        return 403\n    return 200 if order['customer'] == claims['sub'] else 403",
+            f"{_STATUS}    if not allows(claims, 'read:orders'):\n        return 403\n"
+            "    return 200 if order and order['customer'] == claims['sub'] else 404",
+            f'{_STATUS}    mine = order is not None and claims["sub"] == order["customer"]\n'
+            '    may = "read:orders" in (claims.get("scope") or "").split(" ")\n'
+            "    return (200 if mine else 404) if may else 403",
         ),
     ),
     "q4": HandedIn(
@@ -119,7 +171,7 @@ ANSWERS = {
                 f"{_CONSENT}    return not (first_party and skip_flag)", "localhost is trusted"
             ),
             "a host with its port": Mutant(
-                f'{_URLSPLIT}{_CONSENT}    local = urlsplit(callback).netloc in ("localhost", "127.0.0.1")\n'
+                f'{_URLSPLIT}{_CONSENT}    local = urlsplit(callback).netloc in ("localhost", "127.0.0.1", "[::1]")\n'
                 "    return local or not first_party or not skip_flag",
             ),
             "by name only": Mutant(
@@ -127,22 +179,34 @@ ANSWERS = {
                 "    return local or not first_party or not skip_flag"
             ),
             "begins with it": Mutant(
-                f'{_CONSENT}    local = callback.startswith(("http://localhost", "http://127.0.0.1"))\n'
+                f'{_CONSENT}    local = callback.startswith(("http://localhost", "http://127.0.0.1", "http://[::1]"))\n'
                 "    return local or not first_party or not skip_flag"
             ),
             "the word anywhere": Mutant(
                 f"{_URLSPLIT}{_CONSENT}    url = urlsplit(callback)\n"
-                '    local = url.hostname in ("localhost", "127.0.0.1") or "localhost" in url.path + url.query\n'
+                f'    local = url.hostname in {_HOSTS} or "localhost" in url.path + url.query\n'
                 "    return local or not first_party or not skip_flag"
             ),
+            "by name and the old number": Mutant(_local('host in ("localhost", "127.0.0.1")')),
+            "begins with it, with https too": Mutant(
+                f'{_CONSENT}    local = callback.split("://")[1].startswith(("localhost", "127.0.0.1", "[::1]"))\n'
+                "    return local or not first_party or not skip_flag"
+            ),
+            "begins with the number": Mutant(_local(f'host in {_HOSTS} or host.startswith("127")')),
+            "ends with the word": Mutant(_local(f'host in {_HOSTS} or host.endswith("localhost")')),
+            "the number anywhere": Mutant(_local(f'host in {_HOSTS} or "127.0.0.1" in callback')),
             "always": Mutant(f"{_CONSENT}    return True"),
             "words": Mutant(f'{_CONSENT}    return "shown"'),
         },
         others=(
-            f"{_URLSPLIT}{_CONSENT}"
-            '    host = urlsplit(callback).netloc.partition(":")[0]\n'
-            '    if host == "localhost" or host.startswith("127."):\n        return True\n'
-            "    return not all([first_party, skip_flag])",
+            f"import ipaddress\n{_URLSPLIT}{_CONSENT}"
+            "    host = urlsplit(callback).hostname\n"
+            "    try:\n        local = ipaddress.ip_address(host).is_loopback\n"
+            '    except ValueError:\n        local = host == "localhost" or host.endswith(".localhost")\n'
+            "    return local or not all([first_party, skip_flag])",
+            f'{_URLSPLIT}{_CONSENT}    host = urlsplit(callback).netloc.rsplit("@")[-1]\n'
+            '    host = host[: host.index("]") + 1] if host.startswith("[") else host.partition(":")[0]\n'
+            '    return host in {"localhost", "127.0.0.1", "[::1]"} or not (first_party and skip_flag)',
         ),
     ),
 }
