@@ -250,7 +250,7 @@ _BENEDICTS: Final = {"id": 10, "customer": "auth0|benedict"}
 
 
 def _claims(sub: str, scope: str | None = "openid read:orders") -> dict[str, object]:
-    claims = {"iss": "https://training.authkit.example/", "sub": sub, "azp": "shop-client-id"}
+    claims: dict[str, object] = {"iss": "https://training.authkit.example/", "sub": sub, "azp": "shop-client-id"}
     return claims if scope is None else {**claims, "scope": scope}
 
 
