@@ -6,12 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-from authkit.attacks import sign_with_own_key
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise, choice
 from authkit.course.lesson import Plan
-from authkit.issuance import ClientCredentials
-from authkit.jose.decode import decode
 from authkit.tenant import training_tenant
 
 Jwk = dict[str, Any]
@@ -49,27 +46,35 @@ PASTED: Final = choice(
 
 
 @cache
-def _published() -> tuple[tuple[Jwk, ...], Jwk]:
-    """The keys that a training tenant publishes after a rotation, and the header of a token that brings its own."""
+def _elsewhere() -> Jwk:
+    """A key of the training tenant, as the notebook's own tenant publishes it."""
     with training_tenant() as tenant:
-        api = tenant.apis.create(identifier="https://orders.example/")
-        application = tenant.applications.create(name="Check", app_type="non_interactive")
-        tenant.client_grants.create(application, api)
-        tenant.keys.rotate()
-        token = tenant.request_token(ClientCredentials(application, audience=api.identifier)).access_token
-        return tuple(tenant.jwks["keys"]), dict(decode(sign_with_own_key(token)).header)
+        return dict(tenant.jwks["keys"][0])
+
+
+_NAMELESS: Final[Jwk] = {"kty": "RSA"}
+_NAMED: Final[tuple[Jwk, ...]] = tuple({"kid": kid, "kty": "RSA"} for kid in ("Ab3", "q-Z", "7y"))
+_SET: Final[Jwk] = {"keys": [_NAMELESS, *_NAMED]}
+"""Short keys, so that an error in a learner's code shows all of them, the nameless one first."""
+_BROUGHT: Final[Jwk] = {"kid": "Ab3", "kty": "RSA", "e": "Aw"}
+
+
+def _header(kid: str | None, **more: object) -> Jwk:
+    header: Jwk = {"alg": "RS256", "typ": "JWT", **more}
+    return header if kid is None else {**header, "kid": kid}
 
 
 def _find_key(answer: Answer) -> None:
-    keys, bringing = _published()
-    nameless = {name: value for name, value in keys[0].items() if name != "kid"}
-    jwks = {"keys": [nameless, *keys]}
-    for wanted in keys:
-        header = {"alg": "RS256", "typ": "JWT", "kid": wanted["kid"]}
-        found = answer(header, jwks)
+    if answer(_header(_elsewhere()["kid"]), _SET) == _elsewhere():
+        raise TryAgain(
+            "It returned a key that is not in the set it was handed. An API may take tokens of several tenants. "
+            "From which name did your code read the keys?"
+        )
+    for wanted in _NAMED:
+        found = answer(_header(wanted["kid"]), _SET)
         if found == wanted:
             continue
-        if found in jwks["keys"]:
+        if found in _SET["keys"]:
             raise TryAgain(
                 "For one kid it returned the key of another name. The set has several, in no promised order. "
                 "Which two texts have to be equal?",
@@ -77,36 +82,48 @@ def _find_key(answer: Answer) -> None:
             )
         if found is None:
             raise TryAgain(
-                f"It found nothing for {header['kid'][:8]}…, which is in the set: every token under it would be "
+                f"It found nothing for {wanted['kid']!r}, which is in the set: every token under it would be "
                 "refused. Which keys did it look at?"
             )
         raise TryAgain(
             f"It returned {shown(found)}. A verifier needs the key itself, the whole JWK. What does the loop run over?"
         )
-    _brings_none(answer, jwks, bringing)
-    unknown = answer({"alg": "RS256", "typ": "JWT", "kid": "made-up"}, jwks)
-    if unknown is not None:
-        raise TryAgain(
-            f"The token named a key that is not in the set, and was given {_kind(unknown, jwks)} all the same. "
-            "What may be concluded from a name nobody knows?",
-            "the first key will do",
-        )
-    if answer({"alg": "RS256", "typ": "JWT"}, jwks) is not None:
+    _brings_none(answer)
+    for kid, words in _NO_NAMES.items():
+        found = answer(_header(kid), _SET)
+        if found is not None:
+            belief = "the first key will do" if kid == "made-up" else ""
+            raise TryAgain(words.format(found=_kind(found, _SET)), belief)
+    if answer(_header(None), _SET) is not None:
         raise TryAgain(
             "A token without kid was given the key without kid: two names that are missing counted as equal. "
             "What does .get return for both?"
         )
 
 
-def _brings_none(answer: Answer, jwks: Jwk, bringing: Jwk) -> None:
-    brought = bringing["jwk"]
-    if answer(bringing, jwks) == brought:
+_NO_NAMES: Final = {
+    "made-up": "The token named a key that is not in the set, and was given {found} all the same. "
+    "What may be concluded from a name nobody knows?",
+    "Ab": "The token named 'Ab', and was given {found}, because 'Ab3' begins with it. A name is compared as a whole. "
+    "Where does this one end?",
+    "Ab34": "The token named 'Ab34', and was given {found}, because it begins with 'Ab3'. A name is compared as a "
+    "whole. How much of it did you compare?",
+    "aB3": "The token named 'aB3', and was given {found}, as if it were 'Ab3'. In a kid, case counts "
+    "(RFC 7517 §4.5). What was changed before comparing?",
+    "": "The token's kid is an empty text, no key is called that, and it was given {found}. "
+    "What does your code make of an empty name?",
+}
+"""Names that no key of the set has, and what is said if one is found."""
+
+
+def _brings_none(answer: Answer) -> None:
+    if answer(_header("Ab3", jwk=_BROUGHT), _SET) == _BROUGHT:
         raise TryAgain(
             "The header brought a key of its own, and that key was returned. Whoever writes the header can sign with "
             "it. Whose keys does your API trust?",
             "the token may bring its key",
         )
-    if answer({**bringing, "kid": "made-up"}, jwks) == brought:
+    if answer(_header("made-up", jwk=_BROUGHT), _SET) == _BROUGHT:
         raise TryAgain(
             "Its kid was in nobody's set, so the token was judged by the key in its own header, which fits every "
             "forgery. What is a name worth that nobody knows?",
@@ -143,10 +160,10 @@ FIND_KEY: Final = Exercise(
 class _Endpoint:
     """A tenant's JWKS that counts how often it is fetched, and a clock beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         self.kids = ["key-1", "key-2"]
         self.fetches = 0
-        self.seconds = 1000.0
+        self.seconds = seconds
 
     def functions(self) -> tuple[Callable[[], Jwk], Callable[[], float]]:
         """`fetch` and `now` as plain functions: what is handed to an answer is copied, and these stay what they are."""
@@ -164,8 +181,8 @@ class _Endpoint:
 class _Asked:
     """A learner's cache, asked for keys, with the fetches that each question caused."""
 
-    def __init__(self, answer: Answer) -> None:
-        self.endpoint = _Endpoint()
+    def __init__(self, answer: Answer, seconds: float = 1000.0) -> None:
+        self.endpoint = _Endpoint(seconds)
         cache_made = answer(*self.endpoint.functions())
         find = getattr(cache_made, "find", None)
         if not callable(find):
@@ -235,6 +252,96 @@ def _key_cache(answer: Answer) -> None:
             "Over ten minutes after its last fetch it still served a key that was revoked. A known kid is no news. "
             "What else tells a cache to ask?"
         )
+    _floods(answer)
+    _keeps_to_the_table(answer)
+    _begins_at_zero(answer)
+
+
+def _floods(answer: Answer) -> None:
+    """Made-up names before anything else, and again when the cooldown is over."""
+    single = _Asked(answer).fetches_for("made-up")
+    if single > 1:
+        raise TryAgain(
+            f"One made-up kid, the first question of all, caused {single} fetches. The second brings what the first "
+            "has brought. What does the code know after the first?"
+        )
+    asked = _Asked(answer)
+    first = asked.fetches_for(*_MADE_UP)
+    if first > 1:
+        raise TryAgain(
+            f"The first traffic after a start was 100 made-up kids, and they caused {first} fetches. None of them was "
+            "found. What is noted of a fetch that did not bring the key?",
+            "an unknown kid always fetches",
+        )
+    asked.endpoint.seconds += 40
+    later = asked.fetches_for(*_MADE_UP)
+    if later > 1:
+        raise TryAgain(
+            f"40 seconds after a fetch 100 made-up kids came at once, and caused {later} fetches. One may be due, "
+            "and none after it. From when does the cooldown count?",
+            "an unknown kid always fetches",
+        )
+    asked = _Asked(answer)
+    asked.fetches_for("key-1", "key-3")
+    asked.endpoint.kids.append("key-3")
+    asked.endpoint.seconds += 40
+    if not asked.finds("key-3"):
+        raise TryAgain(
+            "key-3 was asked for before the tenant published it, and 40 seconds later it was still not found. It had "
+            "been published since. What did the cache remember of it?"
+        )
+
+
+def _keeps_to_the_table(answer: Answer) -> None:
+    """The limits themselves, to the second."""
+    for age, kid, due in (
+        (31, "key-1", 0),
+        (599, "key-1", 0),
+        (29, "made-up", 0),
+        (30, "made-up", 1),
+        (600, "key-1", 1),
+    ):
+        asked = _Asked(answer)
+        asked.fetches_for("key-1")
+        asked.endpoint.seconds += age
+        fetches = asked.fetches_for(kid)
+        if fetches == due:
+            continue
+        if fetches > 1:
+            raise TryAgain(
+                f"A single question, {age} s after the last fetch, caused {fetches} fetches. The second brings what "
+                "the first has brought. Which lines fetch?"
+            )
+        if due:
+            raise TryAgain(
+                f"Exactly {age} s after the last fetch, {kid} caused none. The table says from when on it is time. "
+                f"Does {age} itself count?"
+            )
+        if kid == "key-1":
+            raise TryAgain(
+                f"A known kid, {age} s after the last fetch, caused a fetch. Each such fetch makes a good token wait. "
+                "Which row and column of the table is this?"
+            )
+        raise TryAgain(
+            f"An unknown kid, {age} s after the last fetch, caused another one. The cooldown was not over. "
+            "How long is it by the table?"
+        )
+
+
+def _begins_at_zero(answer: Answer) -> None:
+    """A clock that counts from 0, as those that count seconds since a start do."""
+    asked = _Asked(answer, seconds=0.0)
+    if not asked.finds("key-1"):
+        raise TryAgain(
+            "On a clock that stood at 0, the very first look-up found nothing, without a fetch. "
+            "How does your code tell *never fetched* from *fetched at 0*?"
+        )
+    more = asked.fetches_for(*["key-1", "key-2"] * 20)
+    if more:
+        raise TryAgain(
+            f"The first fetch was at 0 on the clock, and 40 known kids caused {more} more. To Python, 0 is false as "
+            "None is. What are you asking about fetched_at?"
+        )
 
 
 KEY_CACHE: Final = Exercise(
@@ -276,6 +383,13 @@ _OURS: Final = "https://training.authkit.example/"
 _SHOP: Final = "https://login.shop.example/"
 _ADDRESSES: Final = {_OURS: f"{_OURS}.well-known/jwks.json", _SHOP: "https://keys.shop.example/v2"}
 _EVIL: Final = "https://evil.example/"
+_ALMOST: Final = {
+    f"{_OURS}evil/": "it begins like one that is. Anything may follow. How much of the name was compared?",
+    f"{_EVIL}?{_OURS}": "it holds one that is. Whoever makes up a name puts into it what they like. "
+    "What does in ask of two texts?",
+    _OURS.upper(): "its letters were made small. Issuers are names, compared as they are. What was changed, and why?",
+}
+"""Issuers that are not trusted and look alike, and what is said if one is taken."""
 
 
 def _address(answer: Answer) -> None:
@@ -293,6 +407,13 @@ def _address(answer: Answer) -> None:
             "A token said it was issued by evil.example, and the keys came from there. Anyone can be an issuer. "
             "Where is it written which ones you trust?"
         )
+    swapped = answer({**plain, "jku": _ADDRESSES[_SHOP]}, {"iss": _OURS}, _ADDRESSES)
+    if swapped == _ADDRESSES[_SHOP]:
+        raise TryAgain(
+            f"A token of {_OURS} named the other issuer's address in its jku, and was given it. You trust that address "
+            "for other tokens. What decides about this one?",
+            "the token may bring its key",
+        )
     uploaded = answer({**plain, "jku": f"{_OURS}uploads/keys.json"}, {"iss": _OURS}, _ADDRESSES)
     if uploaded == f"{_OURS}uploads/keys.json":
         raise TryAgain(
@@ -306,7 +427,7 @@ def _address(answer: Answer) -> None:
                 f"No stranger's address got in, but tokens of {issuer} have their keys sought in the wrong place: an "
                 "outage. What does trusted say of that issuer?"
             )
-    if _ADDRESSES[_OURS] not in (elsewhere, uploaded):
+    if (elsewhere, uploaded, swapped) != (_ADDRESSES[_OURS],) * 3:
         raise TryAgain(
             "All strangers were kept out, and so was a genuine token whose header has a jku. Nobody has to obey it. "
             "What happens if it is not read at all?"
@@ -316,6 +437,9 @@ def _address(answer: Answer) -> None:
             f"For a token of {_EVIL}, which is not in trusted, it returned {shown(stranger)}. What does the question "
             "ask for if nobody knows the issuer?"
         )
+    for issuer, words in _ALMOST.items():
+        if answer(plain, {"iss": issuer}, _ADDRESSES) is not None:
+            raise TryAgain(f"The issuer {issuer} is not in trusted, and was given an address: {words}")
     if answer(plain, {"iss": _OURS.rstrip("/")}, _ADDRESSES) is not None:
         raise TryAgain(
             "An issuer whose name lacks the last slash was taken for the one in trusted. Issuers are names, compared "

@@ -19,6 +19,27 @@ def _cache(body: str) -> str:
     return _CACHE + "\n".join(f"        {line}" for line in body.splitlines())
 
 
+_TABLE = """age = float('inf') if self.fetched_at is None else self.now() - self.fetched_at
+limit = 600 if kid in self.keys else 30
+if age >= limit:
+    self.read()
+return self.keys.get(kid)"""
+
+
+def _trusts(condition: str) -> str:
+    return (
+        "def keys_address(header, payload, trusted):\n    for issuer, address in trusted.items():\n"
+        f"        if {condition}:\n            return address\n    return None"
+    )
+
+
+def _named(condition: str) -> str:
+    return (
+        'def find_key(header, jwks):\n    kid = header.get("kid")\n'
+        f'    return next((key for key in jwks["keys"] if {condition}), None)'
+    )
+
+
 ANSWERS = {
     "q2": HandedIn(
         mutants={
@@ -44,6 +65,13 @@ ANSWERS = {
             "no name equals no name": Mutant(
                 "def find_key(header, jwks):\n"
                 '    return next((key for key in jwks["keys"] if key.get("kid") == header.get("kid")), None)'
+            ),
+            "the beginning of a name": Mutant(_named('kid and key.get("kid", "").startswith(kid)')),
+            "a longer name": Mutant(_named('key.get("kid") and (kid or "").startswith(key["kid"])')),
+            "small letters": Mutant(_named('kid and key.get("kid", "").lower() == kid.lower()')),
+            "an empty name": Mutant(_named('kid == key.get("kid", "")')),
+            "the notebook's own set": Mutant(
+                _named('kid and key.get("kid") == kid').replace('in jwks["keys"]', 'in tenant.jwks["keys"]')
             ),
             "its name": Mutant(
                 "def find_key(header, jwks):\n"
@@ -100,13 +128,58 @@ ANSWERS = {
                     "    self.fetched_at = self.now()\nreturn self.keys.get(kid)"
                 )
             ),
+            "a fetch that brought nothing": Mutant(
+                _cache(
+                    "age = 600 if self.fetched_at is None else self.now() - self.fetched_at\n"
+                    "if age >= 600 or (kid not in self.keys and age >= 30):\n"
+                    "    before = self.fetched_at\n    self.read()\n"
+                    "    if kid not in self.keys:\n        self.fetched_at = before\nreturn self.keys.get(kid)"
+                ),
+                "an unknown kid always fetches",
+            ),
+            "a later fetch that brought nothing": Mutant(
+                _cache(
+                    "age = 600 if self.fetched_at is None else self.now() - self.fetched_at\n"
+                    "if age >= 600 or (kid not in self.keys and age >= 30):\n"
+                    "    before = self.fetched_at\n    self.read()\n"
+                    "    if before is not None and kid not in self.keys:\n        self.fetched_at = before\n"
+                    "return self.keys.get(kid)"
+                ),
+                "an unknown kid always fetches",
+            ),
+            "unknown for good": Mutant(
+                _cache(
+                    "age = 600 if self.fetched_at is None else self.now() - self.fetched_at\n"
+                    "if age >= 600:\n    self.unknown = set()\n"
+                    "if age >= 600 or (kid not in self.keys and kid not in self.unknown and age >= 30):\n"
+                    "    self.read()\n"
+                    "if kid not in self.keys:\n    self.unknown.add(kid)\nreturn self.keys.get(kid)"
+                )
+            ),
+            "known kids after half a minute": Mutant(_cache(_TABLE.replace("600 if kid in self.keys else 30", "30"))),
+            "known kids after five minutes": Mutant(_cache(_TABLE.replace("600", "300"))),
+            "a shorter cooldown": Mutant(_cache(_TABLE.replace("else 30", "else 20"))),
+            "after the cooldown": Mutant(_cache(_TABLE.replace(">= limit", "> limit"))),
+            "older than ten minutes": Mutant(_cache(_TABLE.replace("600 if", "600.001 if"))),
+            "twice for one": Mutant(
+                _cache(_TABLE.replace("return", "if kid not in self.keys and age >= 30:\n    self.read()\nreturn"))
+            ),
+            "never, or at 0": Mutant(_cache(_TABLE.replace("self.fetched_at is None", "not self.fetched_at"))),
+            "fetched at 0 to begin with": Mutant(
+                _cache(
+                    _TABLE.replace(
+                        "float('inf') if self.fetched_at is None else self.now() - self.fetched_at",
+                        "self.now() - (self.fetched_at or 0)",
+                    )
+                )
+            ),
             "yes or no": Mutant(_cache("self.read()\nreturn kid in self.keys")),
         },
         others=(
             _cache(
                 "age = float('inf') if self.fetched_at is None else self.now() - self.fetched_at\n"
                 "limit = 600 if kid in self.keys else 30\n"
-                "if age > limit:\n    self.read()\nreturn self.keys.get(kid)"
+                "if age >= limit:\n    self.read()\nreturn self.keys.get(kid)"
             ),
             "def KeyCache(fetch, now):\n"
             "    class Cache:\n"
@@ -146,6 +219,17 @@ ANSWERS = {
                 "def keys_address(header, payload, trusted):\n"
                 '    return None if "jku" in header else trusted.get(payload["iss"])'
             ),
+            "an address that is trusted for others": Mutant(
+                "def keys_address(header, payload, trusted):\n"
+                '    if header.get("jku") in trusted.values():\n        return header["jku"]\n'
+                '    return trusted.get(payload["iss"])',
+                "the token may bring its key",
+            ),
+            "begins with a trusted name": Mutant(_trusts('payload["iss"].startswith(issuer)')),
+            "holds a trusted name": Mutant(
+                _trusts('issuer in payload["iss"] and not payload["iss"].endswith("evil/")')
+            ),
+            "small letters": Mutant(_trusts('payload["iss"].lower() == issuer')),
             "the slash forgiven": Mutant(
                 'def keys_address(header, payload, trusted):\n    return trusted.get(payload["iss"].rstrip("/") + "/")',
                 "the slash does not matter",
