@@ -63,5 +63,6 @@ def _words(standing: Standing) -> str:
     if standing.solution_seen:
         said.append("solution seen")
     if standing.beliefs:
-        said.append(f"met on the way: {', '.join(standing.beliefs)}")
+        quoted = ", ".join(f"“{belief}”" for belief in standing.beliefs)
+        said.append(f"mistaken on the way: {quoted}")
     return "; ".join(said)

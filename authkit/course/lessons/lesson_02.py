@@ -8,10 +8,11 @@ from functools import cache
 from typing import Any, Final
 
 from authkit.attacks import edit_payload
-from authkit.course.answer import Answer, TryAgain, shown
+from authkit.course.answer import Answer, BrokenAnswer, TryAgain, shown
 from authkit.course.exercise import Exercise, choice, same
 from authkit.course.lesson import Plan
 from authkit.issuance import ClientCredentials
+from authkit.jose.checks import CHECKS
 from authkit.jose.encoding import encode_segment
 from authkit.tenant import training_tenant
 
@@ -72,6 +73,11 @@ def _decodes(answer: Answer) -> None:
                 "has others. Which decoder knows them?"
             )
     part = _parts()[0][0]
+    if kind := _other_error(answer, f"{part[:4]}!!!!{part[4:]}"):
+        raise TryAgain(
+            f"It ended with {kind} on a part with '!!!!' in it. An API that waits for ValueError would break down. "
+            "What do you raise, and where?"
+        )
     if not answer.refuses(f"{part[:4]}!!!!{part[4:]}"):
         raise TryAgain(
             "It took a part with '!!!!' in it, and silently skipped them. One token then has many spellings, "
@@ -82,8 +88,24 @@ def _decodes(answer: Answer) -> None:
             "It took a part that still has its '='. RFC 7515 leaves them off, so that each part has one spelling. "
             "Which letters may a part consist of?"
         )
+    for letter in (".", "$", "\n", "ä"):
+        if not answer.refuses(f"{part}{letter * 4}"):
+            raise TryAgain(
+                f"It took a part with {letter!r} in it. You list letters that are not allowed; there are a million. "
+                "Is it shorter to say which are?"
+            )
     if not answer.refuses(_parts()[-1][0].replace("-", "+").replace("_", "/")):
         raise TryAgain("It took '+' or '/', letters of plain base64. Which 64 letters are base64url's?")
+
+
+def _other_error(answer: Answer, part: str) -> str:
+    """The name of what was raised, if that is no ValueError; empty if nothing or a ValueError was."""
+    try:
+        answer(part)
+    except BrokenAnswer as broken:
+        if broken.kind is not None and not issubclass(broken.kind, ValueError):
+            return broken.kind.__name__
+    return ""
 
 
 DECODE_PART: Final = Exercise(
@@ -106,6 +128,7 @@ DECODE_PART: Final = Exercise(
     start="def decode_part(part):\n    return authkit.course.TODO",
 )
 
+CHECK_NAMES: Final = tuple(check.name for check in CHECKS)
 EDITS: Final = ("genuine", "a dot lost", "a strange letter", "payload edited", "for another API")
 
 
@@ -153,7 +176,11 @@ def _predicts(answer: Answer) -> None:
     missing = [name for name in EDITS if name not in given]
     if missing:
         raise TryAgain(f"There is no prediction for {missing[0]!r} yet. What will the verifier say of it?")
-    said = {name: str(given[name]).strip().lower() for name in EDITS}
+    # A refusal's code begins with its check: form.segments is as good as form.
+    said = {name: str(given[name]).strip().lower().split(".")[0] for name in EDITS}
+    strange = next((one for one in said.values() if one not in (*CHECK_NAMES, "accepted")), None)
+    if strange is not None:
+        raise TryAgain(f"No check is called {shown(strange)}. Which of the names in the text do you mean?")
     if said["payload edited"] == "accepted":
         raise TryAgain(
             "By your prediction the edited payload gets in. It decodes without complaint, and so would anyone's JSON. "

@@ -47,6 +47,18 @@ ANSWERS = {
                     'return json.loads(raw.decode("utf-8", "replace"), strict=False)',
                 )
             ),
+            "another error": Mutant(
+                _decode_part(
+                    "assert not set(part) - LETTERS",
+                    'return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))',
+                )
+            ),
+            "a list of bad letters": Mutant(
+                _decode_part(
+                    'if any(letter in part for letter in "+/= !<>*"): raise ValueError',
+                    'return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))',
+                )
+            ),
             "bytes": Mutant(_decode_part('return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))')),
         },
         others=(
@@ -73,9 +85,13 @@ ANSWERS = {
             "the genuine one too": Mutant(_predictions("genuine", "signature")),
             "the dot is a letter": Mutant(_predictions("a dot lost", "base64url")),
             "the letter is a form": Mutant(_predictions("a strange letter", "form")),
+            "no check's name": Mutant(_predictions("a dot lost", "three parts")),
             "a list": Mutant("my_predictions = ['accepted', 'form', 'base64url', 'signature', 'aud']"),
             "one is missing": Mutant(f"my_predictions = {dict(list(_PREDICTED.items())[:4])!r}"),
         },
-        others=(f"my_predictions = { ({name: said.upper() for name, said in _PREDICTED.items()})!r}",),
+        others=(
+            _predictions("a dot lost", "form.segments"),
+            f"my_predictions = { ({name: said.upper() for name, said in _PREDICTED.items()})!r}",
+        ),
     ),
 }
