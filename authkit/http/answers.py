@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from authkit.ground.errors import AuthKitError
+from authkit.ground.errors import AuthKitError, StorageError
 
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 """For every answer that holds a token, a code or a person (RFC 6749 §5.1)."""
@@ -60,5 +60,6 @@ def oauth_error(error: str, description: str, status: int, **headers: Any) -> Re
 
 
 def unavailable(error: AuthKitError) -> Response:
-    """The answer where the tenant itself is in trouble: its store, as a rule."""
-    return oauth_error("server_error", error.message, 503)
+    """The answer where the tenant itself is in trouble: its store, as a rule, whose place is nobody's business."""
+    message = "The tenant's store cannot be used." if isinstance(error, StorageError) else error.message
+    return oauth_error("server_error", message, 503)

@@ -124,8 +124,9 @@ def _sorted_out(pairs: list[tuple[str, Any]]) -> Parameters:
     once = {name: value for name, value in pairs if value}
     if len(dict(pairs)) == len(pairs):
         return Parameters(once, ())
-    repeated = tuple(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
-    return Parameters({name: value for name, value in once.items() if name not in repeated}, repeated)
+    times = Counter(name for name, _ in pairs)
+    repeated = tuple(name for name, number in times.items() if number > 1)
+    return Parameters({name: value for name, value in once.items() if times[name] == 1}, repeated)
 
 
 def _is_text(value: str) -> bool:

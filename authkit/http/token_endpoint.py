@@ -62,6 +62,9 @@ class TokenEndpoint:
                 sent[name].append(value.decode("latin-1"))
         answer = await self._answer(sent[b"authorization"], *sent[b"content-type"][:1], receive=receive)
         await answer(scope, receive, send)
+        if self._tenant.registry.log.due:  # once the answer is on its way: a batch waits for the disk
+            with suppress(StorageError):  # and what cannot be written, for the next batch
+                await run_in_threadpool(self._tenant.registry.log.flush, patient=False)
 
     async def _answer(self, authorization: list[str], content_type: str = "", *, receive: Receive) -> Response:
         try:
@@ -85,13 +88,8 @@ async def _issued(tenant: Tenant[Any], asked: TokenRequest) -> IssuedToken:
     Raises:
         GrantRefused: A rule refused.
     """
-    registry = tenant.registry
     try:
-        with registry.database.at_once():
+        with tenant.registry.database.at_once():
             return tenant.request_token(asked)
     except WouldWait:
         return await run_in_threadpool(tenant.request_token, asked)
-    finally:
-        if registry.log.due:
-            with suppress(StorageError):  # a log that cannot be written waits; the outcome stands
-                await run_in_threadpool(registry.log.flush)

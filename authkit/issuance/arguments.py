@@ -43,6 +43,20 @@ def text(field: str, value: str | None, expected: str = "text") -> str | None:
     return value
 
 
+def moment(field: str, value: object) -> None:
+    """A NumericDate, or nothing.
+
+    Raises:
+        ConfigurationError: Something else.
+    """
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is not None and not (number and 0 <= value < 2**53):  # type: ignore[operator]
+        expected = "a NumericDate: seconds since 1970"
+        raise ConfigurationError(
+            f"request.{field}", f"A request's {field} is {expected}, not {shorten(value)}.", f"Pass {expected}."
+        )
+
+
 def secret(field: str, value: Secret | str | None) -> Secret | None:
     """What must not show itself, masked from here on; or nothing.
 

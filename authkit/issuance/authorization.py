@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from authkit.ground import display
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
-from authkit.issuance import codes, consent
+from authkit.issuance import arguments, codes, consent
 from authkit.issuance.authorization_request import AuthorizationRequest, with_parameters
 from authkit.issuance.authorization_rules import REQUEST_RULES, USER_RULES, Asking, consent_for
 from authkit.issuance.refusal import AuthorizationRefused, GrantRefused
@@ -132,6 +132,7 @@ def authorize(
         AuthorizationRefused: A rule refused; the error is sent to the callback where that is safe.
         RegistrationError: There is no such user.
     """
+    arguments.moment("auth_time", auth_time)
     r = Asking(registry, asked, consented)
     response = settled(registry, lambda: _authorize(r, user, auth_time))
     r.log("s", f"{r.known_user.email} logged in to {r.known_application.name}")

@@ -119,7 +119,8 @@ def scope(r: _Request) -> str | Refusal:
     # A scope that the API no longer defines means nothing, even where an old grant still lists it.
     defined = set(r.api.scope_values)
     granted = tuple(name for name in r.grant.scope if name in defined)
-    missing = [name for name in r.asked.scope if name not in granted]
+    held = frozenset(granted)
+    missing = [name for name in r.asked.scope if name not in held]
     if missing:
         return Refusal(
             "access_denied", 403, f"Client has not been granted scopes: {' '.join(missing)}",

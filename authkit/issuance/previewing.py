@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -61,9 +60,9 @@ def preview(
     quiet = replace(registry, log=_NoLog(), chance=_NoChance())
     attempt = _attempt(quiet, request, user)
     named = None if permissions is None else arguments.scopes(permissions)
-    with _undone(quiet):
+    with quiet.database.undone():
         before = _sight(attempt)
-    with _undone(quiet):
+    with quiet.database.undone():
         _change(quiet, request, user, api, application, named)
         after = _sight(attempt)
     settings = {f"{of}.{name}": value for of, part in (("api", api), ("application", application))
@@ -71,18 +70,6 @@ def preview(
     changes = [f"{name} = {'masked' if 'secret' in name else shorten(value)}" for name, value in settings.items()]
     changes += [f"the user's permissions = {' '.join(named) or 'none'}"] if named is not None else []
     return Preview(before=before, after=after, changes=tuple(changes))
-
-
-@contextmanager
-def _undone(registry: Registry) -> Iterator[None]:
-    """Whatever is written inside is taken back, also inside a transaction of somebody else's."""
-    with registry.database.transaction():
-        registry.database.execute("SAVEPOINT preview")
-        try:
-            yield
-        finally:
-            registry.database.execute("ROLLBACK TO preview")
-            registry.database.execute("RELEASE preview")
 
 
 def _attempt(registry: Registry, request: Request, user: User | str | None) -> Callable[[], Sight]:

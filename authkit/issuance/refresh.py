@@ -173,7 +173,8 @@ def offline_access(r: _Request) -> str | Refusal:
 @RULES.declare("api.enforce_policies", "RFC 6749 §6")
 def scope(r: _Request) -> str | Refusal:
     """Which of the scopes of the login does the new token get?"""
-    beyond = [name for name in r.asked.scope if name not in r.token.scopes]
+    of_login = frozenset(r.token.scopes)
+    beyond = [name for name in r.asked.scope if name not in of_login]
     if beyond:
         return Refusal(
             "invalid_scope", 400, f"The login did not grant these scopes: {' '.join(beyond)}",

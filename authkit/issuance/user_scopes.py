@@ -38,7 +38,8 @@ def effective(
 
     Nothing is refused: who asks for too much gets less (RFC 6749 §3.3).
     """
-    held = registry.users.permissions_for(user, api) if api is not None and api.enforce_policies else None
+    rbac = api is not None and api.enforce_policies
+    held = frozenset(registry.users.permissions_for(user, api)) if api is not None and rbac else None
     defined = frozenset(api.scope_values) if api is not None else frozenset()
     reasons = {name: _why_not(name, application, api, defined, held) for name in asked}
     return Scopes(
@@ -48,7 +49,7 @@ def effective(
 
 
 def _why_not(
-    name: str, application: Application, api: Api | None, defined: frozenset[str], held: tuple[str, ...] | None
+    name: str, application: Application, api: Api | None, defined: frozenset[str], held: frozenset[str] | None
 ) -> str:
     if name in OIDC_SCOPES:
         return ""

@@ -31,6 +31,8 @@ def sign(payload: Mapping[str, object], key: SigningKey | SigningSecret, *, alg:
     if (algorithm.kty == "RSA") != isinstance(key, SigningKey):
         needed = "a SigningKey" if algorithm.kty == "RSA" else "a SigningSecret"
         raise ConfigurationError("signing_key.wrong_kind", f"{alg} cannot sign with {key!r}.", f"{alg} needs {needed}.")
+    if not isinstance(typ, str):
+        raise ConfigurationError("header.typ", f"typ is text, not {typ!r}.", "Use `JWT`, or `at+jwt` (RFC 9068 §2.1).")
     try:
         claims = encode_json(payload)
     except (TypeError, ValueError, RecursionError) as fault:

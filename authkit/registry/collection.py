@@ -17,8 +17,11 @@ from authkit.storage import Database
 
 M = TypeVar("M", bound=Model)
 
-MOST_KEPT: Final = 1000
-"""Answers of the store that a collection keeps until something changes, at most."""
+MOST_KEPT: Final = 2000
+"""Models and empty answers of the store that a collection keeps until something changes, at most."""
+
+LONGEST_KEPT: Final = 600
+"""Characters of the longest name whose answer is kept: no identifier is longer, and what strangers send may be."""
 
 
 class Collection(Generic[M]):
@@ -33,7 +36,7 @@ class Collection(Generic[M]):
         self._database = database
         self._chance = chance
         # What was read from the store in one state of it: models are frozen, and building them is most of a look-up.
-        self._read: tuple[object, dict[tuple[object, ...], tuple[M, ...]]] = (None, {})
+        self._read = _Read[M](None)
 
     def __iter__(self) -> Iterator[M]:
         return iter(self._select("ORDER BY number"))
@@ -158,16 +161,17 @@ class Collection(Generic[M]):
     def _load(self, document: str) -> M:
         return build(self.model, json.loads(document))
 
-    def _select(self, clause: str, *values: object) -> tuple[M, ...]:
+    def _select(self, clause: str, *values: str) -> tuple[M, ...]:
         """Those that the rest of an SQL query picks, in its order, as they were at one moment."""
-        state, known = self._read
-        if state != (now := self._database.state()) or len(known) > MOST_KEPT:
-            known = {}
-            self._read = (now, known)
-        found = known.get((clause, *values))
+        kept = self._read
+        if kept.state != (now := self._database.state()) or kept.size > MOST_KEPT:
+            kept = self._read = _Read(now)
+        found = kept.answers.get((clause, *values))
         if found is None:
             rows = self._database.rows(f"SELECT {self.table}.document FROM {self.table} {clause}", values)
-            known[clause, *values] = found = tuple(self._load(document) for (document,) in rows)
+            found = tuple(self._load(document) for (document,) in rows)
+            # Into what was begun above: another thread may have begun anew since, in a later state.
+            kept.keep((clause, *values), found)
         return found
 
     def _known(self) -> str:
@@ -185,6 +189,21 @@ class Collection(Generic[M]):
 
     def _rows(self) -> list[list[str]]:
         return [one.row() for one in self]
+
+
+class _Read(Generic[M]):
+    """What was read from the store in one state of it."""
+
+    def __init__(self, state: object) -> None:
+        self.state = state
+        self.answers: dict[tuple[str, ...], tuple[M, ...]] = {}
+        self.size = 0
+
+    def keep(self, asked: tuple[str, ...], found: tuple[M, ...]) -> None:
+        """Keep an answer, unless it was asked for by a name that nothing can have."""
+        if max(map(len, asked)) <= LONGEST_KEPT:
+            self.answers[asked] = found
+            self.size += max(1, len(found))
 
 
 def storable(name: object) -> str:

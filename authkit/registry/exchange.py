@@ -30,7 +30,6 @@ from authkit.registry.vendor_json import (
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_ENTRIES: Final = 10_000
-_SAVEPOINT: Final = "rehearsal"
 
 Document = dict[str, list[dict[str, Any]]]
 
@@ -97,9 +96,8 @@ def import_tenant(registry: Registry, document: Mapping[str, object]) -> Importe
     with database.transaction():
         # First with chance of its own and taken back: a refused import changes no later identifier of a training
         # tenant, whose chance is counted.
-        database.execute(f"SAVEPOINT {_SAVEPOINT}")
-        Import(_with_other_chance(registry)).run(entries)
-        database.execute(f"ROLLBACK TO {_SAVEPOINT}")
+        with database.undone():
+            Import(_with_other_chance(registry)).run(entries)
         return Import(registry).run(entries)
 
 

@@ -89,6 +89,7 @@ class Log:
         # Taken after the store's lock where both are needed, never before: who notes something may be in a transaction.
         self._lock = threading.Lock()
         self._waiting: dict[str, tuple[str, float, str, str]] = {}
+        self._untried = 0
         self.due = False
 
     def add(
@@ -117,24 +118,29 @@ class Log:
             self._waiting[identifier] = (identifier, self._clock.now(), type, document)
             if len(self._waiting) > MOST_WAITING:
                 del self._waiting[next(iter(self._waiting))]
-            full = len(self._waiting) % BATCH == 0
+            self._untried += 1
+            full = self._untried >= BATCH
         if full and self._database.hurried:
             self.due = True
         elif full:
             with suppress(StorageError):
-                self.flush()
+                self.flush(patient=False)
 
-    def flush(self) -> None:
+    def flush(self, *, patient: bool = True) -> None:
         """Write what waits; what cannot be written goes on waiting.
+
+        Args:
+            patient: Whether to wait for another program that writes. An entry can wait as well.
 
         Raises:
             StorageError: The store cannot be written.
         """
         self.due = False
+        self._untried = 0
         if not self._waiting:
             return
         nested = self._database.in_transaction
-        with self._database.transaction():
+        with self._database.transaction(patient=patient):
             with self._lock:
                 waiting = list(self._waiting.values())
             for row in waiting:

@@ -67,7 +67,7 @@ class SigningKeys:
             self._write(self._read().revoke(kid, now=int(self._clock.now())))
 
     def _read(self) -> KeyRing:
-        known = {entry.key.kid: entry.key for entry in self._cached[1].keys} if self._cached else {}
+        known = {(one.key.kid, one.key.certificate): one.key for one in self._cached[1].keys} if self._cached else {}
         rows = self._database.rows(
             "SELECT kid, private_pem, certificate, place, current_since, current_until, revoked_at "
             "FROM signing_keys ORDER BY number"
@@ -75,7 +75,7 @@ class SigningKeys:
         return KeyRing(
             tuple(
                 RingKey(
-                    key=known.get(kid) or SigningKey.from_store(pem, certificate),
+                    key=known.get((kid, certificate)) or SigningKey.from_store(pem, certificate),
                     place=place,
                     current_since=since,
                     current_until=until,

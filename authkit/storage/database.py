@@ -88,8 +88,11 @@ class Database:
                 raise
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, patient: bool = True) -> Iterator[None]:
         """All or nothing: what happens inside is written together when it ends without an error.
+
+        Args:
+            patient: Whether to wait while another program writes; else that is an error at once.
 
         Raises:
             StorageError: The change could not be written; nothing of it is kept.
@@ -103,9 +106,12 @@ class Database:
                 # must not go on with half a change.
                 if not self._connection.in_transaction:
                     raise sqlite3.OperationalError("the change was given up when a part of it could not be written")
-                yield
+                try:
+                    yield
+                finally:
+                    self._given_up += not self._connection.in_transaction
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._begin(patient)
             self._depth += 1
             try:
                 yield
@@ -119,11 +125,37 @@ class Database:
                 self._depth -= 1
 
     @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What is written inside is taken back at its end, also within a transaction of somebody else's.
+
+        Raises:
+            StorageError: It could not be written.
+        """
+        with self.transaction():
+            self._connection.execute("SAVEPOINT undone")
+            try:
+                yield
+            finally:
+                self._given_up += 1
+                self._connection.execute("ROLLBACK TO undone")
+                self._connection.execute("RELEASE undone")
+
+    def _begin(self, patient: bool) -> None:
+        if patient:
+            self._connection.execute("BEGIN IMMEDIATE")
+            return
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
+    @contextmanager
     def at_once(self) -> Iterator[None]:
         """What happens inside waits for nothing: it reads, and other threads wait until it has.
 
-        For a server's event loop, which must not stand still while one request waits for the store. It is one moment:
-        what another process changes meanwhile is seen by the next.
+        For a server's event loop, which must not stand still while one request waits for the store. What was read
+        in the state at its beginning counts as current until its end; what is read afresh is as it is then.
 
         Raises:
             WouldWait: Another thread has the store, or what happens inside wants to write.

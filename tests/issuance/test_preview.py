@@ -12,6 +12,7 @@ from authkit import (
     AuthorizationRequest,
     ClientCredentials,
     ConfigurationError,
+    GrantRefused,
     RefreshToken,
     RegistrationError,
     SteerableClock,
@@ -346,3 +347,44 @@ def test_an_api_cannot_be_changed_where_none_is_asked_for(
         with pytest.raises(ConfigurationError) as caught:
             tenant.preview(request, **more, **changes)
         assert caught.value.code == "preview.no_such_thing"
+
+
+def read_afresh(tenant: Training) -> dict[str, list[Any]]:
+    """What is stored, past everything that is kept of earlier reads."""
+    found = {}
+    for collection in (tenant.apis, tenant.applications, tenant.users, tenant.roles):
+        rows = tenant.registry.database.rows(f"SELECT document FROM {collection.table} ORDER BY number")
+        found[collection.table] = [collection._load(document) for (document,) in rows]
+    return found
+
+
+@FLOWS
+def test_nothing_that_was_previewed_is_taken_for_real(
+    tenant: Training, requests: dict[str, tuple[Any, dict[str, Any]]], flow: str
+) -> None:
+    """Neither of a preview that passes nor of one that is refused: what is read afterwards is what is stored."""
+    request, more = requests[flow]
+    tried: tuple[dict[str, Any], ...] = (
+        {"api": {"token_lifetime": 600}, "application": {"name": "Evil"}},
+        {"application": {"grant_types": []}},
+        {"api": {"allow_offline_access": False}, "application": {"callbacks": []}},
+    )
+    for changes in tried:
+        tenant.preview(request, **more, **changes)
+        afresh = read_afresh(tenant)
+        kept = {one.table: list(one) for one in (tenant.apis, tenant.applications, tenant.users, tenant.roles)}
+        assert kept == afresh
+        for one in afresh["applications"]:
+            assert tenant.applications.get(one.client_id) == one
+
+
+def test_a_grant_that_was_only_previewed_is_refused_and_never_stored(tenant: Training, orders: Api) -> None:
+    """The application may not use the grant; a preview in which it may changes nothing, not even by the next update."""
+    idle = tenant.applications.create(name="Idle", grant_types=[])
+    tenant.client_grants.create(idle, orders, ["read:orders"])
+    request = ClientCredentials(idle, audience=orders.identifier)
+    tenant.preview(request, application={"grant_types": ["client_credentials"]})
+    with pytest.raises(GrantRefused) as caught:
+        tenant.request_token(request)
+    assert caught.value.error == "unauthorized_client"
+    assert tenant.applications.update(idle, name="Still idle").grant_types == ()

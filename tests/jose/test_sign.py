@@ -6,7 +6,7 @@ from typing import Any
 import jwt
 import pytest
 
-from authkit import ConfigurationError, KeySet, SteerableClock, Verifier
+from authkit import ConfigurationError, KeySet, Secret, SteerableClock, Verifier
 from authkit.jose import SigningKey, SigningSecret, sign
 
 NOW = 1767603600
@@ -94,3 +94,11 @@ def test_claims_that_json_cannot_hold_are_refused(key: SigningKey, value: Any) -
     with pytest.raises(ConfigurationError) as caught:
         sign({**PAYLOAD, "x": value}, key, alg="RS256")
     assert caught.value.code == "payload.not_json"
+
+
+@pytest.mark.parametrize("typ", [1, True, None, ["JWT"], b"JWT"])
+def test_typ_is_text(typ: Any) -> None:
+    """Whatever was signed before, under the same key."""
+    with pytest.raises(ConfigurationError) as caught:
+        sign({"a": 1}, SigningSecret(Secret("x" * 32)), alg="HS256", typ=typ)
+    assert caught.value.code == "header.typ"

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from authkit import Api, ClientCredentials, RegistrationError, Scope, Secret, SteerableClock, Tenant, training_tenant
-from authkit.registry.collection import MOST_KEPT
+from authkit.registry.collection import LONGEST_KEPT, MOST_KEPT
 
 Training = Tenant[SteerableClock]
 URL = "https://a.example/"
@@ -467,4 +467,6 @@ def test_names_that_strangers_ask_for_do_not_pile_up(tenant: Training) -> None:
     """What was read is kept until something changes, and not without a limit."""
     for number in range(3000):
         assert tenant.apis.find(f"https://{number}.example/") is None
-    assert len(tenant.apis._read[1]) <= MOST_KEPT + 2
+    assert len(tenant.apis._read.answers) <= MOST_KEPT + 2
+    tenant.apis.find("ü" * 50_000)
+    assert max(len(name) for asked in tenant.apis._read.answers for name in asked) <= LONGEST_KEPT

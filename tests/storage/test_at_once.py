@@ -1,11 +1,13 @@
 """What a server's event loop does with the store: it reads, and never waits."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from authkit import StorageError
 from authkit.storage import Database, WouldWait
 
 INSERT = "INSERT INTO apis (id, identifier, document) VALUES (?, ?, '{}')"
@@ -106,4 +108,31 @@ def test_at_once_is_one_moment(database: Database, path: Path) -> None:
         other.execute(INSERT, ("a", "b"))
         assert database.state() == before
     assert database.state() != before
+    other.close()
+
+
+def test_what_is_undone_makes_another_state(database: Database) -> None:
+    """Nothing of it is kept, also within another transaction, whose own change stays."""
+    with database.transaction():
+        database.execute(INSERT, ("a", "b"))
+        with database.undone():
+            database.execute(INSERT, ("c", "d"))
+            inside = database.state()
+            assert count(database) == 2
+        assert database.state() != inside and count(database) == 1
+    assert count(database) == 1
+
+
+def test_the_impatient_do_not_wait_for_another_program(database: Database, path: Path) -> None:
+    """And the next one who is patient still is."""
+    other = Database(path)
+    start = time.monotonic()
+    with (
+        other.transaction(),
+        pytest.raises(StorageError) as caught,
+        database.transaction(patient=False),
+    ):
+        pytest.fail("it must not come this far")
+    assert caught.value.code == "storage.busy" and time.monotonic() - start < 5
+    assert database.rows("PRAGMA busy_timeout") == [(10000,)]
     other.close()

@@ -22,11 +22,13 @@ class Session:
     Attributes:
         user_id: Who logged in.
         began: When, by the clock's monotonic reading.
+        at: When, NumericDate.
         logged_in_for: The request that the password was typed for, as long as that one is not answered.
     """
 
     user_id: str
     began: float
+    at: float
     logged_in_for: str | None
 
 
@@ -34,7 +36,7 @@ class Sessions:
     """The sessions of one server, kept in memory: they end with it.
 
     Args:
-        clock: The tenant's. Its monotonic reading counts, so that setting it back gives no session new life.
+        clock: The tenant's. Setting it back gives no session new life.
         chance: Where cookies come from. Unlike the tenant's own it is never repeatable: a cookie stands on no screen
             to be compared, and one from before a restart must not open another person's session.
     """
@@ -61,7 +63,7 @@ class Sessions:
                 del self._kept[name]
             while len(self._kept) >= MAX_SESSIONS:  # the oldest goes: its user types a password again
                 del self._kept[next(iter(self._kept))]
-            self._kept[_hash(cookie)] = Session(user_id, self._clock.monotonic(), logged_in_for)
+            self._kept[_hash(cookie)] = Session(user_id, self._clock.monotonic(), self._clock.now(), logged_in_for)
         return cookie
 
     def find(self, cookie: str) -> Session | None:
@@ -71,8 +73,11 @@ class Sessions:
         return None if found is None or self._over(found) else found
 
     def age(self, session: Session) -> float:
-        """Seconds since its password was typed."""
-        return self._clock.monotonic() - session.began
+        """Seconds since its password was typed: the larger of two readings.
+
+        The monotonic one stands still while a machine sleeps; the other one can be set back.
+        """
+        return max(self._clock.monotonic() - session.began, self._clock.now() - session.at)
 
     def end(self, cookie: str) -> None:
         """Log out."""

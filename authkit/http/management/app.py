@@ -146,7 +146,8 @@ class _Address:
 
 
 def _unavailable(error: AuthKitError) -> Refused:
-    return Refused(503, error.message, error.code)
+    message = "The tenant's store cannot be used." if isinstance(error, StorageError) else error.message
+    return Refused(503, message, error.code)
 
 
 def _refusal(refused: Refused) -> Response:
