@@ -233,6 +233,9 @@ class _Stage:
                 problem = f"{step}: {error.message}"
                 break
             played.append(self._played(step, _SECONDS.get(step, _AT_ONCE)))
+            if step == RENEW:  # until its minute is over, somebody still holds the former token
+                self._held.clear()
+                self._issue()
         if not problem:
             played.append(self._played("afterwards", _AFTERWARDS))
         taken_in_the_end = played and played[-1].fooled
@@ -249,9 +252,6 @@ class _Stage:
                 self._published |= {entry.key.kid for entry in self._ring.keys}
         elif step == REVOKE:
             self._ring = self._ring.revoke(_key(0).kid, now=now)
-        elif step == RENEW:
-            self._held.clear()
-            self._issue()
 
     def _played(self, step: str, seconds: int) -> Played:
         """Let this much time pass, with requests at its beginning, on the way and at its end."""

@@ -59,6 +59,7 @@ def test_the_answer_to_a_leak_refuses_the_forgery_and_no_good_token() -> None:
         (("rotate", "renew"), False, None),
         (("rotate", "revoke"), True, 600),
         (("renew", "rotate", "revoke"), True, 660),
+        (("rotate", "revoke", "renew", "wait for caches"), True, 600),
         (("rotate", "rotate"), True, 600),
         (("rotate", "renew", "rotate"), True, 660),
         (("rotate", "wait for tokens", "revoke"), False, 87000),

@@ -14,6 +14,7 @@ from authkit.course.rehearsal import (
     REVOKE,
     ROTATE,
     ROTATION,
+    WAIT_FOR_CACHES,
     Played,
     Rehearsal,
     rehearse_leak,
@@ -182,6 +183,12 @@ def _leak(answer: Answer) -> None:
             f"No good token was refused, and the forger had {span(played.fooled_until)}. That can be shorter. "
             "Which wait comes before a step that needs none?"
         )
+    rest = steps[steps.index(REVOKE) + 1 :] if REVOKE in steps else []
+    if rest != [WAIT_FOR_CACHES]:
+        raise TryAgain(
+            f"The forgery was over at {span(played.fooled_until)}, and no good token was refused. Your list is longer "
+            "than the incident. What is the rest of your list for?"
+        )
 
 
 def _refused_after_a_leak(first: Played, steps: list[str]) -> None:
@@ -202,8 +209,8 @@ def _refused_after_a_leak(first: Played, steps: list[str]) -> None:
             "signed them?"
         )
     raise TryAgain(
-        f"After '{REVOKE}' good tokens were refused, until the applications had asked for new ones. Which of the two "
-        "can come first?"
+        f"In '{first.step}', {first.refused} of {first.asked} good requests were refused: the key was revoked, and not "
+        "every application had its new token. Which of the two can come first?"
     )
 
 
@@ -259,6 +266,13 @@ def _last_refusal(answer: Answer) -> None:
         )
     if answer({"orders": 900}) != 900:
         raise TryAgain("With one API and a cache of 900 seconds it says something else. Which number is fixed in it?")
+    for unkept, right in (({"orders": 0, "billing": 300}, 300), ({"orders": 0}, 0)):
+        told = answer(unkept)
+        if told is None or told != right:
+            raise TryAgain(
+                f"For {unkept} it returned {shown(told)}. An API with 0 keeps nothing and asks each time; "
+                "one with None never asks. How does your function tell 0 from None?"
+            )
 
 
 LAST: Final = Exercise(

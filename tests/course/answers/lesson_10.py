@@ -76,15 +76,19 @@ ANSWERS = {
                 _answer("rotate", "revoke", "wait for caches"), "good and forged can be told apart"
             ),
             "renewed too early": Mutant(_answer("renew", "rotate", "revoke", "wait for caches")),
+            "renewed after the revocation": Mutant(_answer("rotate", "revoke", "renew", "wait for caches")),
             "renewed too late": Mutant(_answer("rotate", "revoke", "wait for caches", "renew")),
             "as on a calm day": Mutant(
                 _answer("rotate", "wait for tokens", "revoke", "wait for caches"), "a leak can wait for the tokens"
             ),
             "waited before": Mutant(_answer("wait for caches", "rotate", "renew", "revoke", "wait for caches")),
             "over too early": Mutant(_answer("rotate", "renew", "revoke"), "revoking is immediate"),
+            "goes on when it is over": Mutant(
+                _answer("rotate", "renew", "revoke", "wait for caches", "wait for tokens")
+            ),
             "rotated twice": Mutant(_answer("rotate", "renew", "rotate", "wait for caches")),
         },
-        others=(_answer("rotate", "renew", "revoke", "wait for caches", "wait for tokens"),),
+        others=('my_answer = ("rotate", "renew", "revoke", "wait for caches")',),
     ),
     "q4": HandedIn(
         mutants={
@@ -96,6 +100,12 @@ ANSWERS = {
                 _until("max(filter(None, caches.values()))"), "a copied key renews itself"
             ),
             "minutes": Mutant(_until("max(filter(None, caches.values())) // 60")),
+            "0 taken for None": Mutant(
+                _until("max(caches.values()) if all(caches.values()) else None"),
+            ),
+            "0 lost in the end": Mutant(
+                _until("None if None in caches.values() else max(caches.values()) or None"),
+            ),
             "an hour, always": Mutant(_until("None if None in caches.values() else 3600")),
         },
         others=(
