@@ -15,6 +15,7 @@ _ORDERS: Final = "https://orders.example/"
 _APPLICATIONS: Final = {
     "report": {"secret": "the report's own", "grant_types": ["client_credentials"]},
     "bot": {"secret": "the bot's own", "grant_types": ["client_credentials"]},
+    "archive": {"secret": "the archive's own", "grant_types": ["client_credentials"]},
     "website": {"secret": "the website's own", "grant_types": ["authorization_code"]},
     "phone": {"secret": None, "grant_types": ["authorization_code", "client_credentials"]},
 }
@@ -22,6 +23,7 @@ _APIS: Final = {_ORDERS: ["read:orders", "delete:orders"], "https://stock.exampl
 _GRANTS: Final = {
     ("report", _ORDERS): ["read:orders"],
     ("report", "https://stock.example/"): [],
+    ("archive", _ORDERS): ["read:orders", "delete:orders"],
     ("website", _ORDERS): ["read:orders"],
     ("phone", _ORDERS): ["read:orders"],
 }
@@ -95,11 +97,59 @@ _FAULTS: Final = (
         "A wrong secret got a token for an API that does not exist. What was looked at?",
         "",
     ),
+    (
+        "the report with the bot's secret",
+        _request("report", "the bot's own"),
+        (401, _DENIED),
+        "The bot sent its own secret with the report's client id, and got the report's token. "
+        "Whose secret was it compared with?",
+        "",
+    ),
+    (
+        "the archive, for the stock API",
+        _request("archive", "the archive's own", "https://stock.example/"),
+        (403, _DENIED),
+        "The archive is authorised for the orders API alone, and got a token of the stock API. "
+        "A client grant is between two. Which of them was not looked at?",
+        "",
+    ),
+    (
+        "the report, asking for delete:orders before read:orders",
+        _request("report", "the report's own", scope="delete:orders read:orders"),
+        (403, _DENIED),
+        "The report asked for delete:orders read:orders, and got both; the client grant holds the second alone. "
+        "How many of the scopes in a request have to be granted?",
+        "",
+    ),
+    (
+        "the report, asking for read",
+        _request("report", "the report's own", scope="read"),
+        (403, _DENIED),
+        "The report asked for the scope read, and got it; granted is read:orders. "
+        "To an API these are two names. When are two scopes the same?",
+        "",
+    ),
+    (
+        "the website with a wrong secret",
+        _request("website", "a guess"),
+        (401, _DENIED),
+        "The website's secret was a guess, and it got a token. What proves who it is?",
+        "",
+    ),
+    (
+        "the website, for an API that does not exist",
+        _request("website", "the website's own", "https://nowhere.example/"),
+        (403, "unauthorized_client"),
+        "The website got a token for an API that does not exist, and without a user. What was asked of it at all?",
+        "",
+    ),
 )
 """What is asked by whom, the answer, and what is said, with the belief behind it, where it got a token."""
 _GOOD: Final = (
     ("the report, asking for read:orders", _request("report", "the report's own", scope="read:orders")),
     ("the report, without a scope", _request("report", "the report's own")),
+    ("the archive, asking for both scopes of its grant",
+     _request("archive", "the archive's own", scope="delete:orders read:orders")),
     ("the report, for the stock API, whose grant holds no scopes",
      _request("report", "the report's own", "https://stock.example/")),
 )  # fmt: skip
@@ -162,7 +212,14 @@ REFUSE: Final = Exercise(
 
 
 _OF_THE_RFC: Final = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
-_VERIFIERS: Final = (_OF_THE_RFC, "a" * 43, "~-._" * 32, "Ab0~" * 11, *(f"{number:_>50}" for number in range(20)))
+_SIGNED: Final = (32, 161, 173, 318)  # their challenges begin with - or _; none can end so: 4 of its last 6 bits count
+_VERIFIERS: Final = (
+    _OF_THE_RFC,
+    "a" * 43,
+    "~-._" * 32,
+    "Ab0~" * 11,
+    *(f"{number:_>50}" for number in (*range(20), *_SIGNED)),
+)
 
 
 def _segment(data: bytes) -> str:
@@ -182,6 +239,11 @@ def _wrong(verifier: str, challenge: object) -> str:
         return f"It returned {shown(challenge)}: bytes, and a URL takes text. Which method of bytes makes text of them?"
     if not isinstance(challenge, str):
         return f"It returned {shown(challenge)}. A challenge is text that travels in a URL. What did you return?"
+    if challenge.startswith(("b'", 'b"')):
+        return (
+            f"It returned {shown(challenge)}: a text that begins with b and a quote, as Python displays bytes. "
+            "str() describes them. Which method reads them as letters?"
+        )
     if challenge == verifier:
         return (
             "It returned the verifier itself. That is the method plain: whoever reads the request can redeem the code. "

@@ -15,6 +15,7 @@ _GRANT = (
     '    if granted is None:\n        return 403, "access_denied"\n'
 )
 _SCOPE = '    if not set(request.get("scope", "").split()) <= set(granted):\n        return 403, "access_denied"\n'
+_DENIED = '        return 403, "access_denied"\n'
 _DONE = "    return 200, None"
 _RIGHT = f"{_WHO}{_HOW}{_WHERE}{_GRANT}{_SCOPE}{_DONE}"
 
@@ -76,6 +77,31 @@ ANSWERS = {
                 _RIGHT.replace(_WHERE, "").replace("    if not app or", f"{_WHERE}    if not app or", 1)
             ),
             "the scope is needed": Mutant(_RIGHT.replace('request.get("scope", "").split()', '[request.get("scope")]')),
+            "the scopes as one": Mutant(
+                _RIGHT.replace(_SCOPE, f'    if request.get("scope", "") not in ["", *granted]:\n{_DENIED}')
+            ),
+            "a part of a scope": Mutant(
+                _RIGHT.replace(
+                    _SCOPE,
+                    f'    if any(one not in " ".join(granted) for one in request.get("scope", "").split()):\n{_DENIED}',
+                )
+            ),
+            "the last scope": Mutant(_RIGHT.replace(".split())", ".split()[-1:])")),
+            "the grant type first": Mutant(
+                f'{_WHO.splitlines(keepends=True)[0]}    app = applications.get(request["client_id"])\n'
+                f"    if app:\n    {_HOW.replace('        return', '            return')}"
+                f"{''.join(_WHO.splitlines(keepends=True)[1:])}{_WHERE}{_GRANT}{_SCOPE}{_DONE}"
+            ),
+            "the grant type last": Mutant(f"{_WHO}{_WHERE}{_GRANT}{_SCOPE}{_HOW}{_DONE}"),
+            "the client grant of any API": Mutant(
+                _RIGHT.replace(
+                    'grants.get((request["client_id"], audience))',
+                    'next((grants[one] for one in grants if one[0] == request["client_id"]), None)',
+                )
+            ),
+            "anyone's secret": Mutant(
+                _RIGHT.replace('!= app["secret"]:', 'not in [one["secret"] for one in applications.values()]:')
+            ),
             "the error alone": Mutant(
                 'def answer_to(request, applications, apis, grants):\n    return "access_denied"'
             ),
@@ -110,6 +136,10 @@ ANSWERS = {
                 f'{_CHALLENGE}    return base64.urlsafe_b64encode(code_verifier.encode()).decode().rstrip("=")'
             ),
             "bytes": Mutant(f'{_CHALLENGE}    return base64.urlsafe_b64encode({_DIGEST}).rstrip(b"=")'),
+            "bytes as they are displayed": Mutant(f"{_CHALLENGE}    return str(base64.urlsafe_b64encode({_DIGEST}))"),
+            "stripped of more": Mutant(
+                f'{_CHALLENGE}    return base64.urlsafe_b64encode({_DIGEST}).decode().strip("=-_")'
+            ),
             "another hash": Mutant(
                 f"{_CHALLENGE}    hashed = hashlib.sha1(code_verifier.encode()).digest()\n"
                 '    return base64.urlsafe_b64encode(hashed).decode().rstrip("=")'
