@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from itertools import pairwise, takewhile
 from typing import Any, Final
 
 from authkit.course.answer import Answer, BrokenAnswer, TryAgain, shown
@@ -407,7 +408,74 @@ def _families(answer: Answer) -> None:
         )
     if store.line(2)[0] in tokens:
         raise TryAgain("After a family was ended, a login got one of its tokens again. Where do new tokens come from?")
+    _in_turn(_Store(answer()))
     _stranger(answer)
+    _guessed(_Store(answer()))
+
+
+def _in_turn(store: _Store) -> None:
+    """Two logins that refresh by turns, and then a replay in the first."""
+    ours, theirs = [store.start()], [store.start()]
+    for tokens in (ours, theirs) * 3:
+        following = store.use(tokens[-1])
+        if following is None:
+            raise TryAgain(
+                "Two logins refreshed by turns, and one of them was refused its newest token. "
+                "That is an outage. To which login does your store count a token that use() returned?"
+            )
+        tokens.append(following)
+    if store.use(ours[0]) is not None or store.use(ours[-1]) is not None:
+        raise TryAgain(
+            "Two logins refreshed by turns, a token of the first was replayed, and its family went on. "
+            "To which login did your store count that token?"
+        )
+    if store.use(theirs[-1]) is None:
+        raise TryAgain(
+            "Two logins refreshed by turns, a token of the first was replayed, and the second was refused its newest. "
+            "To which login does your store count a token that use() returned?"
+        )
+
+
+_HASHES: Final = ("md5", "sha1", "sha256", "sha384", "sha512")
+_SHORTEST: Final = 22  # characters: 128 bits in base64url
+_OWN: Final = 16  # of them that are not shared; two random tokens share one or two by chance
+
+
+def _guessed(store: _Store) -> None:
+    """Whether a thief of one token can write down another. A prefix and 128 random bits, or digits, are no fault."""
+    tokens = store.line(4)
+    short = min(tokens, key=len)
+    if len(short) < _SHORTEST:
+        raise TryAgain(
+            f"use() and start() gave {shown(short)}, {len(short)} characters. Whoever tries at random hits such a "
+            f"token sooner or later; 128 bits take {_SHORTEST}. How long does secrets draw them?"
+        )
+    other = store.start()
+    for former, token in (*pairwise(tokens), (tokens[0], other)):
+        shared = _alike(former, token) + _alike(former[::-1], token[::-1])
+        if len(token) - shared < _OWN:
+            raise TryAgain(
+                f"After {shown(former)} came {shown(token)}: nearly all of it is the same. A thief of the first "
+                "writes down the second. Which part can nobody guess?",
+                "a number is secret enough",
+            )
+        if any(one.startswith(token) for name in _HASHES for one in _spellings(name, former)):
+            raise TryAgain(
+                "The next token is a hash of the one before. Whoever copied that one computes it, and all that "
+                "follow. What goes into a new token that no thief has?"
+            )
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters they share from the beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _spellings(name: str, token: str) -> tuple[str, ...]:
+    hashed = hashlib.new(name, token.encode(errors="replace"), usedforsecurity=False)
+    digest = hashed.digest()
+    plain = base64.urlsafe_b64encode(digest).decode()
+    return hashed.hexdigest(), plain, plain.rstrip("="), base64.b64encode(digest).decode(), str(int.from_bytes(digest))
 
 
 def _stranger(answer: Answer) -> None:

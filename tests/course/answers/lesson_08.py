@@ -196,6 +196,40 @@ ANSWERS = {
                 _families("secrets.token_urlsafe()", 'f"token {len(self.family_of)}"'), "a number is secret enough"
             ),
             "true": Mutant(_families("        return following", "        return True")),
+            "filed under the last login": Mutant(
+                _families(
+                    "self.family_of[token], self.newest[token] = token, token",
+                    "self.family_of[token], self.newest[token], self.last = token, token, token",
+                ).replace(
+                    "self.family_of[following], self.newest[family] = family, following",
+                    "self.family_of[following], self.newest[self.last] = self.last, following",
+                )
+            ),
+            "replays end the last login": Mutant(
+                _families(
+                    "self.family_of[token], self.newest[token] = token, token",
+                    "self.family_of[token], self.newest[token], self.last = token, token, token",
+                )
+                .replace("        following = secrets", "        self.last = family\n        following = secrets")
+                .replace(
+                    "            del self.newest[family]\n",
+                    "            del self.newest[family]\n            self.newest.pop(self.last, None)\n",
+                )
+            ),
+            "a number behind the login": Mutant(
+                _families(
+                    "        following = secrets.token_urlsafe()\n",
+                    '        following = f"{family}.{len(self.family_of)}"\n',
+                ),
+                "a number is secret enough",
+            ),
+            "a hash of the one before": Mutant(
+                _families(
+                    "        following = secrets.token_urlsafe()\n",
+                    "        following = hashlib.sha256(token.encode()).hexdigest()\n",
+                ).replace("import secrets", "import hashlib\nimport secrets")
+            ),
+            "too short": Mutant(_FAMILIES.replace("secrets.token_urlsafe()", "secrets.token_hex(4)")),
         },
         others=(
             """from secrets import token_hex
@@ -215,6 +249,10 @@ class Families:
                 line.append(token_hex(16) if line[-1] == token else None)
                 return line[-1]
         return None""",
+            _FAMILIES.replace(
+                "following = secrets.token_urlsafe()", 'following = f"{family[:8]}.{secrets.token_urlsafe(16)}"'
+            ),
+            _FAMILIES.replace("secrets.token_urlsafe()", "str(secrets.randbits(128))"),
         ),
     ),
 }
