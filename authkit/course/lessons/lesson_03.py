@@ -165,8 +165,8 @@ def _can_forge(answer: Answer) -> None:
         )
     if "application" in names:
         raise TryAgain(
-            "By your answer the application can forge. Its client_secret is its password at the tenant; no token is "
-            "signed with it. What would orders compute from it?",
+            "By your answer the application can forge. Its client_secret is its password at the tenant; no access "
+            "token is signed with it. What would orders compute from it?",
             "client_secret signs",
         )
     if "user" in names:

@@ -69,8 +69,8 @@ def _thief(answer: Answer) -> None:
     said = _mapping(answer, _FOUND, _CAN)
     if said["client secret"] == "sign":
         raise TryAgain(
-            "You let the client secret sign. No signature is made with it, and no API knows it. To whom does an "
-            "application show it, and what does it get?",
+            "You let the client secret sign. No access token is signed with it (an HS256 ID token is: OpenID Connect "
+            "Core §10.1). To whom does an application show it, and what does it get?",
             "client_secret signs",
         )
     for half in ("public key", "certificate"):
