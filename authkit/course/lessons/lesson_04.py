@@ -156,48 +156,50 @@ READ: Final = choice(
 )
 
 
+_HASHES: Final = {"HS384": hashlib.sha384, "HS512": hashlib.sha512}
+
+
 def _unsigned(alg: str, key: str, token: str) -> str:
-    """The token with another subject and algorithm: HS384 under the letters of the key, or no signature at all."""
+    """The token with another subject and algorithm: a MAC under the letters of the key, or no signature at all."""
     payload = edit_payload(token, sub="the-boss").split(".")[1]
     signing_input = f"{encode_segment(encode_json({'alg': alg, 'typ': 'JWT'}))}.{payload}"
-    mac = b"" if alg == "none" else hmac.new(key.encode(), signing_input.encode(), hashlib.sha384).digest()
+    mac = b"" if alg == "none" else hmac.new(key.encode(), signing_input.encode(), _HASHES[alg]).digest()
     return f"{signing_input}.{encode_segment(mac)}"
 
 
 def _verify(answer: Answer) -> None:
     for pair in _pairs():
-        forged = sign_with_public_key(pair.token, pair.public_pem, sub="the-boss")
-        confused = not answer.refuses(forged, pair.public_pem)
-        nothing = not answer.refuses(_unsigned("none", pair.public_pem, pair.token), pair.public_pem)
-        other = not answer.refuses(_unsigned("HS384", pair.public_pem, pair.token), pair.public_pem)
-        edited = not answer.refuses(edit_payload(pair.token, sub="the-boss"), pair.public_pem)
-        if confused and not answer(forged, pair.public_pem):
+        edited = edit_payload(pair.token, sub="the-boss")
+        confused = sign_with_public_key(pair.token, pair.public_pem, sub="the-boss")
+        others = [_unsigned(alg, pair.public_pem, pair.token) for alg in ("none", *_HASHES)]
+        taken = {one: not answer.refuses(one, pair.public_pem) for one in (edited, confused, *others)}
+        if any(took and not answer(one, pair.public_pem) for one, took in taken.items()):
             raise TryAgain(
                 "A forgery made it return something empty, and raise nothing. Callers forget to look at what comes "
-                "back. How does verify in section 4 refuse?"
+                "back. How does trusting in section 4 refuse?"
             )
-        if edited:
+        if taken[edited]:
             raise TryAgain(
                 "It took an RS256 token whose payload was edited after signing. The right name in the header is no "
                 "signature. Which line looks at the signature?",
                 "decoded is verified",
             )
-        if confused and nothing:
+        if taken[confused] and taken[others[0]]:
             raise TryAgain(
                 "The token chose how it was judged: forged with the public key it got in, and without any signature, "
                 "too. An attacker writes that header. Where does your API record its algorithm?",
                 "the header chooses the algorithm",
             )
-        if confused:
+        if taken[confused]:
             raise TryAgain(
                 "A token that says HS256, signed with the public key, got in. You limit the header's choice, and it "
                 "still has one. How many algorithms does this key belong to?",
                 "one key serves several algorithms",
             )
-        if nothing or other:
+        if any(taken[one] for one in others):
             raise TryAgain(
-                f"HS256 is stopped, and {'a token without signature' if nothing else 'HS384'} got in. A list of what "
-                "is forbidden ends where its author's knowledge ends. What would a list of the allowed hold?",
+                "The forgery of this section is stopped, and a forgery under another name got in. A list of what is "
+                "forbidden ends where its author's knowledge ends. What would a list of the allowed hold?",
                 "the header chooses the algorithm",
             )
     for pair in _pairs():
@@ -215,7 +217,7 @@ def _verify(answer: Answer) -> None:
 
 REPAIR: Final = Exercise(
     id="q3",
-    title="Write verify(token, pem): the claims of a genuine RS256 token; ValueError for everything else",
+    title="Write verify(token, pem): the claims of a genuine RS256 token; it raises an error for everything else",
     check=_verify,
     hints=(
         "Find the line of section 4 in which the attacker's words reach the code.",

@@ -49,12 +49,8 @@ ANSWERS = {
                 f'{_READ}    if read.header["alg"] not in ("HS256", "RS256"):\n        raise ValueError\n{_REST}',
                 "one key serves several algorithms",
             ),
-            "HS256 forbidden": Mutant(
-                f'{_READ}    if read.header["alg"] == "HS256":\n        raise ValueError\n{_REST}',
-                "the header chooses the algorithm",
-            ),
-            "HS256 and none forbidden": Mutant(
-                f'{_READ}    if read.header["alg"] in ("HS256", "none"):\n        raise ValueError\n{_REST}',
+            "three forbidden": Mutant(
+                f'{_READ}    if read.header["alg"] in ("HS256", "none", "HS384"):\n        raise ValueError\n{_REST}',
                 "the header chooses the algorithm",
             ),
             "the header alone": Mutant(
@@ -63,9 +59,9 @@ ANSWERS = {
                 "decoded is verified",
             ),
             "nothing gets in": Mutant(f"{_READ}    raise ValueError"),
-            "None for a forgery": Mutant(
-                f'{_READ}    fits = authkit.attacks.signature_fits(token, pem, "RS256")\n'
-                "    return dict(read.payload) if fits else None"
+            "None for an edited one": Mutant(
+                f'{_READ}    if read.header["alg"] != "RS256":\n        raise ValueError\n'
+                '    if authkit.attacks.signature_fits(token, pem, "RS256"):\n        return dict(read.payload)'
             ),
             "True": Mutant(
                 f'{_READ}    if not authkit.attacks.signature_fits(token, pem, "RS256"):\n'
