@@ -115,8 +115,9 @@ def try_guard(answer: Answer) -> None:
     for scheme in ("bearer", "BEARER"):
         sent = f"{scheme} {signed(claims())}"
         _let_in(partial(guard, sent, settings), f"a good token after the word {scheme!r}")
+    _no_bearer_token(guard, settings)
     for what, token in one_fault.without_scope().items():
-        _forbidden(guard(f"Bearer {token}", settings), what, settings["scope"])
+        _forbidden(_answered(partial(guard, f"Bearer {token}", settings), what), what, settings["scope"])
     _elsewhere(guard)
 
 
@@ -198,6 +199,41 @@ def _refused(guard: Guard, settings: dict[str, Any], one: Faulty) -> None:
             f"To {one.name} it answered 401 with {told}. The caller did send a token. How does it learn that another "
             "one is needed?"
         )
+
+
+def _no_bearer_token(guard: Guard, settings: dict[str, Any]) -> None:
+    """Headers that are nearly those of a bearer token; with a code or without one, as nothing was or something was."""
+    good = signed(claims())
+    sent = {
+        "Bearer": "the word Bearer alone",
+        f"Bearers {good}": "a good token after the word Bearers",
+        good: "a good token with no scheme before it",
+    }
+    for header, what in sent.items():
+        status, challenge = _answered(partial(guard, header, settings), what)
+        if status == 200:
+            raise TryAgain(f"A request with {what} got in. RFC 6750 §2.1 has two words there. What makes them two?")
+        if status != 401 or challenge is None:
+            said = "no WWW-Authenticate" if status == 401 else f"{status}"
+            raise TryAgain(f"A request with {what} was answered with {said}. It brought no bearer token. What then?")
+
+
+def _answered(ask: partial[tuple[int, dict[str, str] | None]], what: str) -> tuple[int, dict[str, str] | None]:
+    """What it answers.
+
+    Raises:
+        TryAgain: It raised.
+    """
+    try:
+        return ask()
+    except BrokenAnswer as broken:
+        if broken.endless or isinstance(broken.__context__, NameError):
+            raise
+        kind = type(broken.__context__).__name__
+        raise TryAgain(
+            f"To a request with {what} your guard raised {kind}. A service would answer 500, as if the fault were its "
+            "own. What did that step expect?"
+        ) from None
 
 
 def _let_in(ask: partial[tuple[int, dict[str, str] | None]], what: str) -> None:

@@ -26,7 +26,13 @@ _AUDIENCE: Final = "https://orders.example/"
 _SCOPE: Final = "read:orders"
 _CLIENT: Final = "2PPw0Qne0RA0aELziEEycZDv7uxgJh1Q"
 _USERINFO: Final = f"{_ISSUER}userinfo"
-_OTHER, _CURRENT, _STRANGER = 0, 1, 7  # of the published pairs; the tenant's key is not the first of its set
+_OTHER, _CURRENT, _LONG, _MIDDLE, _STRANGER = (
+    0,
+    1,
+    2,
+    3,
+    7,
+)  # of the published pairs; the tenant's key is not the first of its set
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +59,9 @@ def _private(number: int) -> RSAPrivateKey:
     return key
 
 
-def _jwk(number: int) -> dict[str, Any]:
+def _jwk(number: int, alg: str = "RS256") -> dict[str, Any]:
     made = RSAAlgorithm.to_jwk(_private(number).public_key(), as_dict=True)
-    return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": f"key-{number}", "n": made["n"], "e": made["e"]}
+    return {"kty": "RSA", "use": "sig", "alg": alg, "kid": f"key-{number}", "n": made["n"], "e": made["e"]}
 
 
 def signed(claims: Mapping[str, Any], number: int = _CURRENT, alg: str = "RS256", **header: Any) -> str:
@@ -64,8 +70,9 @@ def signed(claims: Mapping[str, Any], number: int = _CURRENT, alg: str = "RS256"
 
 
 def api(*, issuer: str = _ISSUER, audience: str = _AUDIENCE, scope: str = _SCOPE) -> dict[str, Any]:
-    """The configuration that a guard is given; its set has two keys."""
-    return {"issuer": issuer, "audience": audience, "jwks": {"keys": [_jwk(_OTHER), _jwk(_CURRENT)]}, "scope": scope}
+    """The configuration that a guard is given; its set has two keys for RS256, and two for other algorithms."""
+    keys = [_jwk(_OTHER), _jwk(_CURRENT), _jwk(_LONG, "RS512"), _jwk(_MIDDLE, "RS384")]
+    return {"issuer": issuer, "audience": audience, "jwks": {"keys": keys}, "scope": scope}
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -104,6 +111,8 @@ def without_scope() -> Mapping[str, str]:
         "a longer word": signed(claims(scope=f"{_SCOPE}:archive")),
         "the word with more before it": signed(claims(scope=f"not-{_SCOPE} openid")),
         "capitals": signed(claims(scope=_SCOPE.upper())),
+        "null as scope": signed({**claims(), "scope": None}),
+        "a JSON list as scope": signed({**claims(), "scope": [_SCOPE]}),
     }
 
 
@@ -161,6 +170,20 @@ def faulty_tokens() -> tuple[Faulty, ...]:
             belief="the header chooses the algorithm",
         ),
         Faulty(
+            name="a token under RS512 and a key for it",
+            token=signed(claims(), _LONG, alg="RS512"),
+            accepted="The set holds a key for RS512 too, and a token under it got in. Your API takes RS256 and nothing "
+            "else. Who told PyJWT so?",
+            belief="the header chooses the algorithm",
+        ),
+        Faulty(
+            name="a token under RS384 and a key for it",
+            token=signed(claims(), _MIDDLE, alg="RS384"),
+            accepted="RS512 was refused, and a token under RS384 got in, with a key for that in the set. How many "
+            "algorithms does your API have?",
+            belief="the header chooses the algorithm",
+        ),
+        Faulty(
             name="another API's token",
             token=signed(claims(aud="https://billing.example/")),
             accepted="A genuine token of the billing API got in. Any API that receives tokens could use them here. "
@@ -188,6 +211,12 @@ def faulty_tokens() -> tuple[Faulty, ...]:
             "names was compared?",
         ),
         Faulty(
+            name="a token for the name in capitals",
+            token=signed(claims(aud=_AUDIENCE.upper())),
+            accepted="A token for HTTPS://ORDERS.EXAMPLE/ got in. RFC 7519 §4.1.3 says case-sensitive. What was done "
+            "to aud before it was compared?",
+        ),
+        Faulty(
             name="an ID token",
             token=signed(
                 claims(aud=_CLIENT, sub="auth0|ada", scope=None, nonce="n", name="Ada", email="ada@shop.example")
@@ -212,6 +241,18 @@ def faulty_tokens() -> tuple[Faulty, ...]:
             accepted="The issuer's name lacked its slash, and the token got in. An iss is compared letter by letter. "
             "What did you do to it first?",
             belief="the slash does not matter",
+        ),
+        Faulty(
+            name="an issuer with a longer name",
+            token=signed(claims(iss=f"{_ISSUER}evil/")),
+            accepted="A token of https://login.example/evil/ got in: it only begins like your issuer. How much of iss "
+            "was compared?",
+        ),
+        Faulty(
+            name="an issuer in capitals",
+            token=signed(claims(iss=_ISSUER.upper())),
+            accepted="A token of HTTPS://LOGIN.EXAMPLE/ got in, which is another name (RFC 7519 §2). What was done to "
+            "iss before it was compared?",
         ),
         Faulty(
             name="a token that expired an hour ago",
@@ -243,6 +284,12 @@ def faulty_tokens() -> tuple[Faulty, ...]:
             token=signed(claims(nbf=NOW + 60)),
             accepted="Its nbf is a minute ahead of the now that was handed in, and it got in. Who compared nbf, and "
             "with whose clock?",
+        ),
+        Faulty(
+            name="a token whose nbf is a text",
+            token=signed(claims(nbf="soon")),
+            accepted="Its nbf is the text 'soon', and it got in. A NumericDate is a number. From when on does this "
+            "token hold?",
         ),
         Faulty(name="the text abc", token="abc", accepted="The text abc got in as a token. What read it?"),
         Faulty(

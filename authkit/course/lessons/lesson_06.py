@@ -209,7 +209,7 @@ IN_TIME: Final = Exercise(
     solution=(
         "def in_time(payload, now, leeway):\n"
         '    exp, nbf = payload.get("exp"), payload.get("nbf", now)\n'
-        "    if not isinstance(exp, int | float):\n"
+        "    if not isinstance(exp, int | float) or not isinstance(nbf, int | float):\n"
         "        return False\n"
         "    return nbf - leeway <= now < exp + leeway"
     ),
@@ -279,7 +279,7 @@ GUARD: Final = Exercise(
         "you compare yourself, within the same try. PyJWT's errors are jwt.PyJWTError; an unknown kid is a KeyError.",
         'key = jwt.PyJWKSet.from_dict(api["jwks"])[kid]; claims = jwt.decode(token, key, algorithms=["RS256"], '
         'audience=..., issuer=..., options={"require": ["exp"], "verify_exp": False, ...}); then nbf and exp against '
-        "now; then the scope, after split().",
+        "now; then the scope: is it a text, and then split().",
     ),
     solution=(
         "import jwt\n"
@@ -291,11 +291,12 @@ GUARD: Final = Exercise(
         "        return 401, 'Bearer realm=\"orders\"'\n"
         "    try:\n"
         '        claims = verified(token.strip(), api["jwks"], api["issuer"], api["audience"])\n'
-        '        if not claims.get("nbf", now) <= now < claims["exp"]:\n'
+        '        if not claims.get("nbf", now) <= now < claims["exp"]:  # a TypeError if one is no number\n'
         '            raise jwt.InvalidTokenError("not in its time")\n'
         "    except (jwt.PyJWTError, KeyError, TypeError):\n"
         "        return 401, 'Bearer error=\"invalid_token\"'\n"
-        '    if api["scope"] not in claims.get("scope", "").split():\n'
+        '    scope = claims.get("scope")\n'
+        '    if not isinstance(scope, str) or api["scope"] not in scope.split():\n'
         '        return 403, f\'Bearer error="insufficient_scope", scope="{api["scope"]}"\'\n'
         "    return 200, None\n"
         "\n"

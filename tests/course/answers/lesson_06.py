@@ -40,7 +40,8 @@ def guard(request, api, now):
             raise jwt.ImmatureSignatureError
     except (jwt.PyJWTError, KeyError, TypeError):
         return (401, 'Bearer realm="orders", error="invalid_token"')
-    if api["scope"] not in claims.get("scope", "").split():
+    scope = claims.get("scope")
+    if not isinstance(scope, str) or api["scope"] not in scope.split():
         return (403, 'Bearer error="insufficient_scope", scope="' + api["scope"] + '"')
     return (200, None)
 """
@@ -56,7 +57,9 @@ def _guard(*changes: tuple[str, str]) -> str:
 
 _NO_AUD = '"verify_exp": False, "verify_aud": False,'
 _IN_TIME = '        if claims["exp"] <= now:\n'
-_SCOPE = 'api["scope"] not in claims.get("scope", "").split()'
+_NO_ISSUER = ('            issuer=api["issuer"],\n', "")
+_SCOPE = 'not isinstance(scope, str) or api["scope"] not in scope.split()'
+_HEADER = 'if len(sent) != 2 or sent[0].lower() != "bearer":'
 
 ANSWERS = {
     "q1": HandedIn(
@@ -244,6 +247,10 @@ ANSWERS = {
                 _guard(('keys[header["kid"]]', 'keys[header["kid"]].key'), ('["RS256"]', '[header["alg"]]')),
                 "the header chooses the algorithm",
             ),
+            "the header's algorithm, and its key": Mutant(
+                _guard(('["RS256"]', '[header["alg"]]')), "the header chooses the algorithm"
+            ),
+            "two algorithms": Mutant(_guard(('["RS256"]', '["RS256", "RS384"]')), "the header chooses the algorithm"),
             "the header's key": Mutant(
                 _guard(('keys[header["kid"]]', 'jwt.PyJWK(header["jwk"]) if "jwk" in header else keys[header["kid"]]')),
                 "the token may bring its key",
@@ -298,6 +305,26 @@ ANSWERS = {
                     ),
                 )
             ),
+            "the beginning of the issuer": Mutant(
+                _guard(
+                    _NO_ISSUER,
+                    (
+                        _IN_TIME,
+                        '        if not claims.get("iss", "").startswith(api["issuer"]):\n'
+                        "            raise jwt.InvalidIssuerError\n" + _IN_TIME,
+                    ),
+                )
+            ),
+            "the issuer in any capitals": Mutant(
+                _guard(
+                    _NO_ISSUER,
+                    (
+                        _IN_TIME,
+                        '        if claims.get("iss", "").lower() != api["issuer"]:\n'
+                        "            raise jwt.InvalidIssuerError\n" + _IN_TIME,
+                    ),
+                )
+            ),
             "the issuer's slash forgiven": Mutant(
                 _guard(('issuer=api["issuer"],', 'issuer=[api["issuer"], api["issuer"].rstrip("/")],')),
                 "the slash does not matter",
@@ -311,6 +338,20 @@ ANSWERS = {
                 "a missing exp is harmless",
             ),
             "a text as a number": Mutant(_guard((_IN_TIME, '        if float(claims["exp"]) <= now:\n'))),
+            "nbf if it is a number": Mutant(
+                _guard(('claims.get("nbf", 0) > now', 'isinstance(claims.get("nbf"), int) and claims["nbf"] > now'))
+            ),
+            "the audience in any capitals": Mutant(
+                _guard(
+                    ('"verify_exp": False,', _NO_AUD),
+                    (
+                        _IN_TIME,
+                        '        aud = [claims["aud"]] if isinstance(claims["aud"], str) else claims["aud"]\n'
+                        '        if api["audience"] not in [name.lower() for name in aud]:\n'
+                        "            raise jwt.InvalidAudienceError\n" + _IN_TIME,
+                    ),
+                )
+            ),
             "nbf left out": Mutant(_guard(('claims.get("nbf", 0) > now', "False"))),
             "an error for a text": Mutant(
                 _guard(("(jwt.PyJWTError, KeyError, TypeError)", "(jwt.PyJWTError, KeyError)"))
@@ -359,9 +400,26 @@ ANSWERS = {
                 )
             ),
             "capitals matter": Mutant(_guard(('sent[0].lower() != "bearer"', 'sent[0] != "Bearer"'))),
-            "the scope alone": Mutant(_guard((_SCOPE, 'claims.get("scope") not in (api["scope"], None)'))),
+            "the scope alone": Mutant(_guard((_SCOPE, 'scope not in (api["scope"], None)'))),
             "a part of the scopes": Mutant(
-                _guard((_SCOPE, 'api["scope"] not in claims.get("scope", "")')), "a scope is part of a text"
+                _guard((_SCOPE, 'api["scope"] not in (scope or "")')), "a scope is part of a text"
+            ),
+            "a scope is a text": Mutant(_guard((_SCOPE, 'api["scope"] not in (scope or "").split()'))),
+            "a scope is there": Mutant(_guard((_SCOPE, 'api["scope"] not in claims.get("scope", "").split()'))),
+            "a list of scopes": Mutant(
+                _guard(
+                    (_SCOPE, 'api["scope"] not in (scope.split() if isinstance(scope, str) else scope or [])'),
+                )
+            ),
+            "two words or more": Mutant(_guard((_HEADER, 'if not sent or sent[0].lower() != "bearer":'))),
+            "begins with bearer": Mutant(
+                _guard((_HEADER, 'if len(sent) != 2 or not sent[0].lower().startswith("bearer"):'))
+            ),
+            "a bare token": Mutant(
+                _guard(
+                    (_HEADER, 'if not sent or len(sent) == 2 and sent[0].lower() != "bearer":'),
+                    ("token = sent[1]", "token = sent[-1]"),
+                )
             ),
             "no scope asked": Mutant(_guard((_SCOPE, "False"))),
             "401 for a missing scope": Mutant(
@@ -407,7 +465,8 @@ ANSWERS = {
             "        good = False\n"
             "    if not good:\n"
             "        return [401, 'bearer realm=shop, error=invalid_token, error_description=\"no, thanks\"']\n"
-            "    if set(claims.get('scope', '').split()).isdisjoint([api['scope']]):\n"
+            "    scope = claims.get('scope')\n"
+            "    if set(scope.split() if isinstance(scope, str) else ()).isdisjoint([api['scope']]):\n"
             '        return [403, f\'Bearer scope="{api["scope"]}",error="insufficient_scope"\']\n'
             "    return [200, '']",
         ),
