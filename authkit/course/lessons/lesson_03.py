@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import math
 import random
+import time
+from functools import partial
 from typing import Any, Final
+from unittest import mock
 
 from authkit.attacks import sign_with_secret
 from authkit.course.answer import Answer, TryAgain, shown
@@ -223,7 +227,10 @@ _SENTENCE: Final = "a whole sentence, with blanks, is no base64url"
 
 def _how_to_read(answer: Answer) -> None:
     # The second spelling holds - and _, which base64 has not; the third has the length of a whole number of groups.
-    spelt = [encode_segment(one) for one in (_secret(1), b"\xfb\xff" * 16, _secret(2) + b"four")]
+    # The fourth lacks two signs of padding.
+    spelt = [
+        encode_segment(one) for one in (_secret(1), b"\xfb\xff" * 16, _secret(2) + b"four", _secret(4) + _secret(5))
+    ]
     for text in spelt:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         said = answer(sign_with_secret(_TOKEN, raw), text)
@@ -260,6 +267,12 @@ def _how_to_read(answer: Answer) -> None:
     if said != "text":
         raise TryAgain(
             f"It returned {shown(said)} for a secret with blanks in it, used as text. Must a text spell anything?"
+        )
+    said = answer(sign_with_secret(_TOKEN, _secret(9)), _SENTENCE)
+    if said is not None:
+        raise TryAgain(
+            f"It returned {shown(said)} for a text with blanks that signed nothing. It does not spell a key, and is "
+            "none itself. Was anything compared?"
         )
 
 
@@ -303,6 +316,11 @@ def _guess(answer: Answer) -> None:
             raise TryAgain(
                 "The word that made the signature was in the list, and it found none. What is compared with what?"
             )
+        if said == word.encode():
+            raise TryAgain(
+                f"It came up with {shown(said)}: the right word, as bytes; the list holds texts. Which of the two did "
+                "the loop go through?"
+            )
         if said != word:
             raise TryAgain(
                 f"It came up with {shown(said)}, and a token signed with that differs from this one. "
@@ -340,6 +358,7 @@ GUESS: Final = Exercise(
     start="def guess(token, words):\n    return authkit.course.TODO",
 )
 
+_CLOCKS: Final = ("time", "time_ns", "perf_counter", "perf_counter_ns")
 _ENOUGH: Final = 250.0
 """Bits below which a secret has too little chance; 256 less what counting the letters of a few samples may miss."""
 
@@ -365,11 +384,17 @@ def _make_secret(answer: Answer) -> None:
             "repeatable. Which module is made for secrets?",
             "any chance will do",
         )
+    if _stands_with_the_clock(answer):
+        raise TryAgain(
+            "Clock and random were held still, and the same secret came twice. Roughly when it was made can be "
+            "guessed, and a hash of a guess is a guess. Which module asks the operating system for chance?",
+            "any chance will do",
+        )
     bits = _bits(made)
     if bits < _ENOUGH:
         raise TryAgain(
-            f"It is {short} bytes long, with at most {bits:.0f} bits of chance: places that never change, or few "
-            "different letters. How many bits does one of its letters hold?",
+            f"It is {short} bytes long, with at most {bits:.0f} bits of chance: places that never change or repeat "
+            "others, or few different letters. How many bits does one of its letters hold?",
             "length is strength",
         )
 
@@ -394,11 +419,45 @@ def _repeats(answer: Answer) -> bool:
         random.setstate(state)
 
 
+def _stands_with_the_clock(answer: Answer) -> bool:
+    """Whether it makes the same again in the same moment, with every seed that Python would choose held still."""
+    state, seed = random.getstate(), random.seed
+    with contextlib.ExitStack() as patched:
+        patched.callback(random.setstate, state)
+        for name in _CLOCKS:
+            patched.enter_context(mock.patch.object(time, name, partial(_same, getattr(time, name)())))
+        patched.enter_context(mock.patch.object(random, "Random", _Still))
+        patched.enter_context(mock.patch.object(random, "seed", lambda a=None, version=2: seed(_told(a), version)))
+        seed(3)
+        first = answer()
+        seed(3)
+        return bool(answer() == first)
+
+
+def _same(moment: float) -> float:
+    return moment
+
+
+def _told(seed: Any) -> Any:
+    return 3 if seed is None else seed
+
+
+class _Still(random.Random):
+    """A generator that begins at the same place, where it is not told where to begin."""
+
+    def __init__(self, x: Any = None) -> None:
+        super().__init__(_told(x))
+
+    def seed(self, a: Any = None, version: int = 2) -> None:
+        super().seed(_told(a), version)
+
+
 def _bits(made: list[bytes]) -> float:
-    """At most so many bits of chance: places that vary, by the letters that are met in them."""
-    length = min(map(len, made))
-    varying = [place for place in range(length) if len({one[place] for one in made}) > 1]
-    letters = {one[place] for one in made for place in varying}
+    """At most so many bits of chance: places that vary, each once if it equals another, by the letters met in them."""
+    length = max(map(len, made))
+    columns = {tuple(one.ljust(length, b"\0")[place] for one in made) for place in range(length)}
+    varying = [column for column in columns if len(set(column)) > 1]
+    letters = {letter for column in varying for letter in column}
     return len(varying) * math.log2(max(len(letters), 1))
 
 

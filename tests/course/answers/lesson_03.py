@@ -113,6 +113,17 @@ ANSWERS = {
                 '    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))\n'
                 f"    return 'base64url' if {_FITS.format('key')} else None"
             ),
+            "one sign of padding": Mutant(
+                f"{_READING}    if {_FITS.format('text.encode()')}:\n        return 'text'\n"
+                '    try:\n        key = base64.urlsafe_b64decode(text + "=")\n'
+                "    except ValueError:\n        return None\n"
+                f"    return 'base64url' if {_FITS.format('key')} else None"
+            ),
+            "a sentence is a text": Mutant(
+                f"{_READING}    if ' ' in text or {_FITS.format('text.encode()')}:\n        return 'text'\n"
+                '    key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))\n'
+                f"    return 'base64url' if {_FITS.format('key')} else None"
+            ),
             "no text with blanks": Mutant(
                 f"{_READING}    if ' ' in text:\n        return None\n"
                 f"    if {_FITS.format('text.encode()')}:\n        return 'text'\n"
@@ -122,7 +133,8 @@ ANSWERS = {
         },
         others=(
             f"{_READING}    if {_FITS.format('text.encode()')}:\n        return 'text'\n"
-            '    key = base64.urlsafe_b64decode(text + "==")\n'
+            '    try:\n        key = base64.urlsafe_b64decode(text + "==")\n'
+            "    except ValueError:\n        return None\n"
             f"    return 'base64url' if {_FITS.format('key')} else None",
         ),
     ),
@@ -133,6 +145,9 @@ ANSWERS = {
             "True": Mutant(f"{_GUESS}        if segment(mac.digest()) == third_part:\n            return True"),
             "False": Mutant(
                 f"{_GUESS}        if segment(mac.digest()) == third_part:\n            return word\n    return False"
+            ),
+            "as bytes": Mutant(
+                f"{_GUESS}        if segment(mac.digest()) == third_part:\n            return word.encode()"
             ),
             "the last word": Mutant(
                 f"{_GUESS}        if segment(mac.digest()) == third_part:\n            return word\n    return word"
@@ -165,11 +180,22 @@ ANSWERS = {
             "32 hexadecimal digits": Mutant(
                 "def make_secret():\n    import secrets\n\n    return secrets.token_hex(16)", "length is strength"
             ),
+            "a hash of the time": Mutant(
+                "def make_secret():\n    import time\n\n"
+                "    return hashlib.sha256(str(time.time()).encode()).hexdigest()",
+                "any chance will do",
+            ),
+            "twice the half": Mutant(
+                "def make_secret():\n    import secrets\n\n    return secrets.token_urlsafe(16) * 2",
+                "length is strength",
+            ),
             "a number": Mutant("def make_secret():\n    import secrets\n\n    return secrets.randbits(256)"),
         },
         others=(
             "def make_secret():\n    import os\n\n    return os.urandom(32)",
             "def make_secret():\n    import secrets\n\n    return secrets.token_hex(32)",
+            'def make_secret():\n    import secrets\n\n    return f"{secrets.randbits(256):x}"',
+            "def make_secret():\n    import random\n\n    return random.SystemRandom().randbytes(32)",
             "def make_secret():\n    import secrets\n    import string\n\n"
             "    return ''.join(secrets.choice(string.ascii_letters + string.digits) for _ in range(48))",
         ),
