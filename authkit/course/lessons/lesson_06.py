@@ -26,6 +26,11 @@ def _accepts(answer: Answer) -> None:
         raise TryAgain(
             "A token for exactly this API was refused. Its aud and the name are the same text. What is asked?"
         )
+    if not takes(_BILLING, _BILLING):
+        raise TryAgain(
+            "In front of another API, https://billing.example/, a token with just that name as aud was refused. Which "
+            "name stands in the code itself?"
+        )
     if takes(_BILLING):
         raise TryAgain(
             "A token for the billing API was taken by the orders API. Both are the same tenant's. Which name has to be "
@@ -75,7 +80,8 @@ def _lists(takes: Any) -> None:
                 "No wrong name got in, and neither did a good token. Its aud is the list "
                 f"{shown([name.split('/')[2] for name in aud])}, in short. That is an outage. Where in it did you look?"
             )
-    for without in ([], [_BILLING, _USERINFO], [f"{_API}v2"], [[_API]]):
+    almost = (f"{_API}v2", _API[:-1], _API.upper(), f"https://evil.example/?next={_API}")
+    for without in ([], [_BILLING, _USERINFO], *([name] for name in almost), [[_API]], [5], [None]):
         if takes(without):
             raise TryAgain(
                 f"A list without the API's name was taken: {shown(without)}. Which of its entries is equal to it?"
@@ -159,8 +165,13 @@ def _in_time(answer: Answer) -> None:
             "In the second of its exp the token still passed. RFC 7519 §4.1.4: not accepted on or after it. Which "
             "comparison is that?"
         )
-    if not good({"exp": NOW + 1}) or not good({"exp": NOW + 0.5}):
-        raise TryAgain("In the last moment before its exp the token was refused. What became of that last second?")
+    if not good({"exp": NOW + 1}):
+        raise TryAgain("In the last second before its exp the token was refused. What became of that last second?")
+    if not good({"exp": NOW + 0.5}):
+        raise TryAgain(
+            "Half a second before its exp the token was refused: that exp has a fraction, as RFC 7519 §2 allows. What "
+            "became of the half?"
+        )
     if good({}) or good({"exp": None}):
         raise TryAgain(
             "A token without exp passed. It would pass next year as well, and nobody could take it back. What does "

@@ -87,6 +87,29 @@ ANSWERS = {
             "the first of a list": Mutant(
                 _accepts("return aud == api or isinstance(aud, list) and len(aud) > 0 and aud[0] == api")
             ),
+            "the slash forgiven in lists": Mutant(
+                _accepts(
+                    "return aud == api or isinstance(aud, list) "
+                    'and api.rstrip("/") in [str(name).rstrip("/") for name in aud]'
+                )
+            ),
+            "capitals forgiven in lists": Mutant(
+                _accepts(
+                    "return aud == api or isinstance(aud, list) and api.lower() in [str(name).lower() for name in aud]"
+                )
+            ),
+            "the end in lists": Mutant(
+                _accepts("return aud == api or isinstance(aud, list) and any(str(name).endswith(api) for name in aud)")
+            ),
+            "numbers in lists": Mutant(
+                _accepts("return aud == api or isinstance(aud, list) and (api in aud or 5 in aud)")
+            ),
+            "nothing in lists": Mutant(
+                _accepts("return aud == api or isinstance(aud, list) and (api in aud or None in aud)")
+            ),
+            "a name in the code": Mutant(
+                _accepts('return "https://orders.example/" in (aud if isinstance(aud, list) else [aud])')
+            ),
             "any list": Mutant(_accepts("return isinstance(aud, list) or aud == api")),
             "whatever holds the name": Mutant(
                 _accepts(
@@ -116,6 +139,7 @@ ANSWERS = {
             "the wrong side": Mutant(_in_time('return payload.get("exp", 0) < now')),
             "one second too long": Mutant(_in_time('return now <= payload.get("exp", 0) + leeway')),
             "one second too short": Mutant(_in_time('return now < payload.get("exp", 0) + leeway - 1')),
+            "whole seconds": Mutant(_in_time('return now < int(payload.get("exp") or 0) + leeway')),
             "no exp, no end": Mutant(
                 _in_time('return now < payload.get("exp", now + 1) + leeway'), "a missing exp is harmless"
             ),
