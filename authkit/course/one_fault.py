@@ -26,13 +26,8 @@ _AUDIENCE: Final = "https://orders.example/"
 _SCOPE: Final = "read:orders"
 _CLIENT: Final = "2PPw0Qne0RA0aELziEEycZDv7uxgJh1Q"
 _USERINFO: Final = f"{_ISSUER}userinfo"
-_OTHER, _CURRENT, _LONG, _MIDDLE, _STRANGER = (
-    0,
-    1,
-    2,
-    3,
-    7,
-)  # of the published pairs; the tenant's key is not the first of its set
+# Of the published pairs; the tenant's key is not the first of its set.
+_OTHER, _CURRENT, _LONG, _MIDDLE, _PADDED, _STRANGER = 0, 1, 2, 3, 4, 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +65,8 @@ def signed(claims: Mapping[str, Any], number: int = _CURRENT, alg: str = "RS256"
 
 
 def api(*, issuer: str = _ISSUER, audience: str = _AUDIENCE, scope: str = _SCOPE) -> dict[str, Any]:
-    """The configuration that a guard is given; its set has two keys for RS256, and two for other algorithms."""
-    keys = [_jwk(_OTHER), _jwk(_CURRENT), _jwk(_LONG, "RS512"), _jwk(_MIDDLE, "RS384")]
+    """The configuration that a guard is given; its set has two keys for RS256, and three for other algorithms."""
+    keys = [_jwk(_OTHER), _jwk(_CURRENT), _jwk(_LONG, "RS512"), _jwk(_MIDDLE, "RS384"), _jwk(_PADDED, "PS256")]
     return {"issuer": issuer, "audience": audience, "jwks": {"keys": keys}, "scope": scope}
 
 
@@ -181,6 +176,13 @@ def faulty_tokens() -> tuple[Faulty, ...]:
             token=signed(claims(), _MIDDLE, alg="RS384"),
             accepted="RS512 was refused, and a token under RS384 got in, with a key for that in the set. How many "
             "algorithms does your API have?",
+            belief="the header chooses the algorithm",
+        ),
+        Faulty(
+            name="a token under PS256 and a key for it",
+            token=signed(claims(), _PADDED, alg="PS256"),
+            accepted="A token under PS256 got in, with a key for that in the set. A PS is no RS, though both take RSA "
+            "keys. Which of the names in your list are your API's?",
             belief="the header chooses the algorithm",
         ),
         Faulty(

@@ -275,6 +275,9 @@ ANSWERS = {
                 _guard(('["RS256"]', '[header["alg"]]')), "the header chooses the algorithm"
             ),
             "two algorithms": Mutant(_guard(('["RS256"]', '["RS256", "RS384"]')), "the header chooses the algorithm"),
+            "four algorithms": Mutant(
+                _guard(('["RS256"]', '["RS256", "HS256", "ES256", "PS256"]')), "the header chooses the algorithm"
+            ),
             "the header's key": Mutant(
                 _guard(('keys[header["kid"]]', 'jwt.PyJWK(header["jwk"]) if "jwk" in header else keys[header["kid"]]')),
                 "the token may bring its key",
