@@ -20,6 +20,9 @@ ANY_ORIGIN: Final = {"Access-Control-Allow-Origin": "*"}
 PUBLIC: Final = {**ANY_ORIGIN, "Cache-Control": "public, max-age=300"}
 """For documents that are the same for everyone."""
 
+NO_STORE_NOW: Final = "The tenant's store cannot be used at the moment. Nothing was changed."
+"""For a request that the store kept from being answered."""
+
 _PREFLIGHT_SECONDS: Final = 600
 
 Handler = Callable[[Request], Response | Awaitable[Response]]
@@ -60,6 +63,10 @@ def oauth_error(error: str, description: str, status: int, **headers: Any) -> Re
 
 
 def unavailable(error: AuthKitError) -> Response:
-    """The answer where the tenant itself is in trouble: its store, as a rule, whose place is nobody's business."""
-    message = "The tenant's store cannot be used." if isinstance(error, StorageError) else error.message
-    return oauth_error("server_error", message, 503)
+    """The answer where the tenant itself is in trouble: its store, as a rule."""
+    return oauth_error("server_error", in_public(error), 503)
+
+
+def in_public(error: AuthKitError) -> str:
+    """What a stranger is told of a fault: of the store, not where it is."""
+    return NO_STORE_NOW if isinstance(error, StorageError) else error.message

@@ -137,8 +137,9 @@ class Database:
                 yield
             finally:
                 self._given_up += 1
-                self._connection.execute("ROLLBACK TO undone")
-                self._connection.execute("RELEASE undone")
+                if self._connection.in_transaction:  # else a full disk has made SQLite give up all of it
+                    self._connection.execute("ROLLBACK TO undone")
+                    self._connection.execute("RELEASE undone")
 
     def _begin(self, patient: bool) -> None:
         if patient:

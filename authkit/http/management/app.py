@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 import authkit
 from authkit.ground.errors import AuthKitError, RegistrationError, StorageError
+from authkit.http.answers import in_public
 from authkit.http.management import client_grants, clients, keys, logs, resource_servers, roles, users
 from authkit.http.management.errors import Refused, of_rule
 from authkit.http.management.guard import Guard, demand
@@ -146,8 +147,7 @@ class _Address:
 
 
 def _unavailable(error: AuthKitError) -> Refused:
-    message = "The tenant's store cannot be used." if isinstance(error, StorageError) else error.message
-    return Refused(503, message, error.code)
+    return Refused(503, in_public(error), error.code)
 
 
 def _refusal(refused: Refused) -> Response:
