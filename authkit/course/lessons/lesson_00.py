@@ -1,4 +1,4 @@
-"""Start here: an exercise to learn how exercises work, and one to see what a signature is for."""
+"""Start here: an exercise to learn how exercises work, and two to see what signature and audience are for."""
 
 from __future__ import annotations
 
@@ -83,4 +83,32 @@ NOTICED: Final = choice(
     done="The signature covers header and payload: change one character, and it no longer fits.",
 )
 
-PLAN: Final = Plan(number="00", title="Start here", exercises=(FORGE, NOTICED))
+FOR_ONE_API: Final = choice(
+    id="q3",
+    title="The token for billing is genuine, and its signature good. What could happen if the orders API took it?",
+    options={
+        "A": "Nothing bad: a good signature is good everywhere.",
+        "B": "Whoever runs billing could call orders with the tokens that billing receives.",
+        "C": "Orders could not read it: it is encrypted for billing.",
+        "D": "The tenant would notice, and take the token back.",
+    },
+    right="B",
+    reasons={
+        "A": "The signature says who issued it. Billing gets such tokens all day: what could it do with them?",
+        "C": "You decoded the token for orders without any key. What would be different about one for billing?",
+        "D": "The orders API asked nobody when it verified. How would the tenant hear of it?",
+    },
+    beliefs={
+        "A": "a good signature is enough",
+        "C": "the payload is secret",
+        "D": "verifying asks the tenant",
+    },
+    hints=(
+        "Think of an API that is less well guarded than the others, and of what it is sent.",
+        "A bearer token works for whoever holds it. Every API holds the tokens of its callers.",
+        "What would billing hold, and what would orders answer to it?",
+    ),
+    done="That is what aud is for: a token opens one API, so that the weakest of them cannot open the others.",
+)
+
+PLAN: Final = Plan(number="00", title="Start here", exercises=(FORGE, NOTICED, FOR_ONE_API))
