@@ -31,7 +31,7 @@ SECRET_VARIABLE: Final = "ORDERS_SIGNING_SECRET"
 _NO_SCOPE: Final = "read:orders"
 _REFUSE: Final = 'raise refused(401, "invalid_token") from None'
 _REFUSE_UNLESS_AWAY: Final = """\
-away = isinstance(error, jwt.PyJWKClientConnectionError)  # no fault of the token
+away = isinstance(error, jwt.PyJWKClientConnectionError)  # no keys
         raise HTTPException(503) if away else refused(401, "invalid_token")"""
 _FLASK_FETCH_IMPORTS: Final = """\
 import functools, json, time
