@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from authkit.jose.decode import decode
 from authkit.jose.encoding import encode_json, encode_segment
+
+
+def signing_input(header: Mapping[str, object], payload: Mapping[str, object]) -> str:
+    """What a signature is computed over (RFC 7515 §5.1), for any header and payload that a forger likes."""
+    return f"{encode_segment(encode_json(header))}.{encode_segment(encode_json(payload))}"
 
 
 def edit_payload(token: str, /, **changes: Any) -> str:

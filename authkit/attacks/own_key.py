@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import RSAAlgorithm
 
+from authkit.attacks.forge import signing_input
 from authkit.jose.algorithms import ALGORITHMS
 from authkit.jose.claims import Claims
 from authkit.jose.decode import decode
-from authkit.jose.encoding import encode_json, encode_segment
+from authkit.jose.encoding import encode_segment
 from authkit.jose.key_set import KeySet
 from authkit.jose.training_keys import training_key
 from authkit.jose.verdict import Verdict
@@ -44,10 +45,9 @@ def sign_with_own_key(token: str, /, **changes: Any) -> str:
     own = _own_key()
     public = cast("dict[str, str]", RSAAlgorithm.to_jwk(own.public_key(), as_dict=True))
     header = {**read.header, "alg": "RS256", "jwk": {"kty": "RSA", "n": public["n"], "e": public["e"]}}
-    parts = (header, {**read.payload, **changes})
-    signing_input = ".".join(encode_segment(encode_json(part)) for part in parts)
-    signature = ALGORITHMS["RS256"].engine.sign(signing_input.encode("ascii"), own)
-    return f"{signing_input}.{encode_segment(signature)}"
+    signed = signing_input(header, {**read.payload, **changes})
+    signature = ALGORITHMS["RS256"].engine.sign(signed.encode("ascii"), own)
+    return f"{signed}.{encode_segment(signature)}"
 
 
 class TrustsHeaderKey:

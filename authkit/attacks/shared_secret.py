@@ -6,8 +6,9 @@ import hashlib
 import hmac
 from typing import Any
 
+from authkit.attacks.forge import signing_input
 from authkit.jose.decode import decode
-from authkit.jose.encoding import encode_json, encode_segment
+from authkit.jose.encoding import encode_segment
 
 
 def sign_with_secret(token: str, secret: bytes, /, **changes: Any) -> str:
@@ -24,8 +25,7 @@ def sign_with_secret(token: str, secret: bytes, /, **changes: Any) -> str:
         TokenRejected: The token cannot be read.
     """
     payload = {**decode(token).payload, **changes}
-    parts = ({"alg": "HS256", "typ": "JWT"}, payload)
-    signing_input = ".".join(encode_segment(encode_json(part)) for part in parts)
+    signed = signing_input({"alg": "HS256", "typ": "JWT"}, payload)
     # The standard library signs with any bytes; a library for tokens would refuse the weak ones.
-    mac = hmac.new(secret, signing_input.encode("ascii"), hashlib.sha256).digest()
-    return f"{signing_input}.{encode_segment(mac)}"
+    mac = hmac.new(secret, signed.encode("ascii"), hashlib.sha256).digest()
+    return f"{signed}.{encode_segment(mac)}"

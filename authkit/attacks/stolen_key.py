@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from authkit.attacks.forge import signing_input
 from authkit.jose.decode import decode
-from authkit.jose.encoding import encode_json, encode_segment
+from authkit.jose.encoding import encode_segment
 from authkit.jose.keys import SigningKey
 
 
@@ -21,6 +22,5 @@ def sign_with_stolen_key(token: str, key: SigningKey, /, **changes: Any) -> str:
         TokenRejected: The token cannot be read.
     """
     read = decode(token)
-    parts = ({**read.header, "alg": "RS256", "kid": key.kid}, {**read.payload, **changes})
-    signing_input = ".".join(encode_segment(encode_json(part)) for part in parts)
-    return f"{signing_input}.{encode_segment(key.sign_bytes('RS256', signing_input.encode('ascii')))}"
+    signed = signing_input({**read.header, "alg": "RS256", "kid": key.kid}, {**read.payload, **changes})
+    return f"{signed}.{encode_segment(key.sign_bytes('RS256', signed.encode('ascii')))}"

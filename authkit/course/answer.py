@@ -46,15 +46,23 @@ class BrokenAnswer(Exception):
 
     Args:
         what: Which call broke, and how.
-        endless: Whether it did not come to an end.
         kind: What it raised; None if it did not come to an end.
     """
 
-    def __init__(self, what: str, *, endless: bool = False, kind: type[BaseException] | None = None) -> None:
+    def __init__(self, what: str, *, kind: type[BaseException] | None = None) -> None:
         super().__init__(what)
         self.what = what
-        self.endless = endless
         self.kind = kind
+
+    @property
+    def endless(self) -> bool:
+        """Whether it did not come to an end."""
+        return self.kind is None
+
+    @property
+    def slip(self) -> bool:
+        """Whether it tells nothing of what the learner thinks: it did not end, or a name was not there."""
+        return self.kind is None or issubclass(self.kind, NameError)
 
 
 class TooSlow(BaseException):
@@ -104,7 +112,7 @@ class Answer:
                 given = self.value(*copy.deepcopy(inputs), **copy.deepcopy(named))
         except (TooSlow, KeyboardInterrupt):
             endless = f"{name}({inside}) was still running when its {SECONDS:g} seconds were up."
-            raise BrokenAnswer(endless, endless=True) from None
+            raise BrokenAnswer(endless) from None
         except BaseException as error:  # SystemExit too: no answer ends the kernel
             what = f"{name}({inside}) raised {_said(error)}{_where(error)}."
             raise BrokenAnswer(what, kind=type(error)) from None
@@ -121,7 +129,7 @@ class Answer:
         try:
             self(*inputs, **named)
         except BrokenAnswer as broken:
-            if broken.kind is None or issubclass(broken.kind, NameError):
+            if broken.slip:
                 raise
             return True
         return False

@@ -176,7 +176,7 @@ def _refused(guard: Guard, settings: dict[str, Any], one: Faulty) -> None:
         status, challenge = guard(f"Bearer {one.token}", settings)
     except BrokenAnswer as broken:
         raised = broken.__context__
-        if broken.endless or isinstance(raised, NameError):  # a slip in the code, not in what it thinks of tokens
+        if broken.slip:  # a slip in the code, not in what it thinks of tokens
             raise
         raise TryAgain(
             f"For {one.name} your guard raised {type(raised).__name__}. A service would answer 500, as if the fault "
@@ -227,7 +227,7 @@ def _answered(ask: partial[tuple[int, dict[str, str] | None]], what: str) -> tup
     try:
         return ask()
     except BrokenAnswer as broken:
-        if broken.endless or isinstance(broken.__context__, NameError):
+        if broken.slip:
             raise
         kind = type(broken.__context__).__name__
         raise TryAgain(
@@ -240,7 +240,7 @@ def _let_in(ask: partial[tuple[int, dict[str, str] | None]], what: str) -> None:
     try:
         status, _ = ask()
     except BrokenAnswer as broken:
-        if broken.endless or isinstance(broken.__context__, NameError):
+        if broken.slip:
             raise
         raise TryAgain(f"For {what} it raised {type(broken.__context__).__name__}. Which step expected less?") from None
     if status != 200:

@@ -2,31 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from authkit import StorageError
 from authkit.storage import Database, WouldWait
-
-INSERT = "INSERT INTO apis (id, identifier, document) VALUES (?, ?, '{}')"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tenant.db"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    database = Database(path)
-    yield database
-    database.close()
-
-
-def count(database: Database) -> int:
-    return len(database.rows("SELECT 1 FROM apis"))
+from tests.storage.conftest import INSERT, count
 
 
 def in_a_thread(work: Callable[[], object]) -> threading.Thread:

@@ -5,7 +5,6 @@ import sqlite3
 import stat
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,7 @@ import pytest
 from authkit import StorageError, Tenant
 from authkit.storage import Database
 from authkit.storage.migrations import MIGRATIONS
-
-INSERT = "INSERT INTO apis (id, identifier, document) VALUES (?, ?, '{}')"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "tenant.db"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    database = Database(path)
-    yield database
-    database.close()
+from tests.storage.conftest import INSERT, count
 
 
 def refused(path: Any) -> str:
@@ -35,10 +21,6 @@ def refused(path: Any) -> str:
         Database(path)
     assert caught.value.remedy
     return caught.value.code
-
-
-def count(database: Database) -> int:
-    return len(database.rows("SELECT 1 FROM apis"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such file modes")
