@@ -83,7 +83,6 @@ def test_it_works_in_notebook_7(lab, page: Page, off_machine: list[str]) -> None
     lab.write_notebook("dashboard.ipynb", DASHBOARD)
     page.goto(f"{lab.url}notebooks/dashboard.ipynb")
     expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=60_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    lab.run_all(page)
     through_every_tab(page, keyboard=False)
     assert off_machine == []

@@ -48,6 +48,7 @@ def test_six_by_six_is_no_higher_than_a_panel_may_be(lab, page):
     apis.get_by_label("New application").fill("Nightly report")
     apis.get_by_role("button", name="Create application").click()
     words = apis.locator(".authkit-ticks").get_by_text("read:orders")
+    expect(words).to_be_visible()  # they are there from the start, hidden until there is an application
     assert words.bounding_box()["width"] > 40
 
 

@@ -24,7 +24,7 @@ def test_it_shows_every_lesson(capsys: pytest.CaptureFixture[str]) -> None:
     lesson("00").q2.check("B")
     assert run() == 0
     shown = capsys.readouterr().out
-    assert "00: 1/2 [#.]" in shown and "✔ q2" in shown and "– q1" in shown
+    assert "00: 1/3 [#..]" in shown and "✔ q2" in shown and "– q1" in shown
 
 
 def test_it_goes_to_another_machine(
