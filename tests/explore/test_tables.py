@@ -199,7 +199,9 @@ def test_one_object_is_a_table_of_its_fields(api: Api) -> None:
     assert dict(zip(frame["member"], frame["value"], strict=True))["identifier"] == api.identifier
 
 
-@pytest.mark.parametrize("thing", [None, 5, "text", b"bytes", object(), [5], ["text"], [[1]], [int]], ids=repr)
+@pytest.mark.parametrize(
+    "thing", [None, 5, "text", b"bytes", pytest.param(object(), id="object"), [5], ["text"], [[1]], [int]], ids=repr
+)
 def test_of_anything_else_there_is_no_table(thing: Any) -> None:
     """One clear error."""
     with pytest.raises(ConfigurationError) as caught:

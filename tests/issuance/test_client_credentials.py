@@ -287,7 +287,7 @@ def test_a_lifetime_of_0_is_over_at_once(ask: Ask, tenant: Training, api: Api) -
         ({"scope": ["write:orders"]}, "write:orders"),
         ({"scope": "write:orders read:orders"}, "write:orders read:orders"),
         ({"scope": "  read:orders \n read:orders "}, "read:orders"),
-        ({"scope": iter(["read:orders"])}, "read:orders"),
+        pytest.param({"scope": iter(["read:orders"])}, "read:orders", id="an iterator"),
     ],
     ids=lambda value: str(value)[:40],
 )

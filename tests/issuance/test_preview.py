@@ -160,7 +160,7 @@ CHANGES: list[tuple[dict[str, Any], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "differing"), CHANGES, ids=str)
+@pytest.mark.parametrize(("changes", "differing"), CHANGES, ids=lambda value: str(sorted(value)))
 @pytest.mark.parametrize("flow", ["login", "code"])
 def test_what_differs_is_named(
     tenant: Training, requests: dict[str, Any], flow: str, changes: dict[str, Any], differing: set[str]

@@ -83,7 +83,9 @@ def test_none_at_all_is_no_fault(holder: Holder) -> None:
 
 
 @pytest.mark.parametrize(
-    "names", [None, 5, 1.5, True, object(), b"read:orders", {"read:orders": ""}, Ellipsis], ids=repr
+    "names",
+    [None, 5, 1.5, True, pytest.param(object(), id="object"), b"read:orders", {"read:orders": ""}, Ellipsis],
+    ids=repr,
 )
 def test_what_is_no_list_is_refused(holder: Holder, names: Any) -> None:
     """When it is given and when it is taken; nothing changes."""
