@@ -33,15 +33,10 @@ _REFUSE: Final = 'raise refused(401, "invalid_token") from None'
 _REFUSE_UNLESS_AWAY: Final = """\
 away = isinstance(error, jwt.PyJWKClientConnectionError)  # no keys
         raise HTTPException(503) if away else refused(401, "invalid_token")"""
-_FLASK_FETCH_IMPORTS: Final = """\
-import functools, json, time
-from urllib.request import urlopen
-"""
-_FLASK_FETCH: Final = """\
-@functools.lru_cache(maxsize=1)
-def keys(ten_minutes):  # when they are over, fetched anew: keys rotate
-    return jwk.KeySet.import_key_set(json.load(urlopen(%s)))
-"""
+_FLASK_REFUSE: Final = "return None  # the answer is 401 invalid_token"
+_FLASK_REFUSE_UNLESS_AWAY: Final = """\
+away = isinstance(error, jwt.PyJWKClientConnectionError)  # no keys
+            return abort(503) if away else None  # None: 401 invalid_token"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,9 +109,9 @@ def _values(api: Api, issuer: str, url: str) -> dict[str, str]:
         "pyjwt_find": "SECRET" if shared else "KEYS.get_signing_key_from_jwt(sent.credentials)",
         "authkit_keys": f"KeySet.from_secret({secret}.encode())" if shared else f"RemoteKeySet({jwks_uri})",
         "policy": "\n                            policy=authkit.RFC9068,  # the API's dialect" if rfc9068 else "",
-        "flask_imports": "import os\n" if shared else _FLASK_FETCH_IMPORTS,
-        "flask_key": f"SECRET = jwk.OctKey.import_key({secret})" if shared else _FLASK_FETCH % jwks_uri,
-        "flask_find": "SECRET" if shared else "keys(time.time() // 600)",
+        "comma_abort": "" if shared else ", abort",
+        "flask_find": "SECRET" if shared else "KEYS.get_signing_key_from_jwt(sent)",
+        "flask_refuse": _FLASK_REFUSE if shared else _FLASK_REFUSE_UNLESS_AWAY,
         "express_key": f"secret: process.env.{SECRET_VARIABLE},"
         if shared
         else f"jwksUri: {json.dumps(f'{url}/.well-known/jwks.json')},",

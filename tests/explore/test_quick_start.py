@@ -134,7 +134,7 @@ def test_good_bad_and_too_little(live: Live, api: Api, running: str) -> None:
     assert asked(running, live.token(api, "write:orders")).status_code == 403
 
 
-@pytest.mark.parametrize("library", ["fastapi", "authkit"])
+@pytest.mark.parametrize("library", ["fastapi", "flask", "authkit"])
 def test_keys_out_of_reach_are_no_fault_of_the_token(live: Live, library: str) -> None:
     """A good token is answered 503, and not 401: its sender cannot mend it."""
     api = live.tenant.apis.create(identifier="https://away.example/", scopes={"read:orders": ""})
