@@ -1,15 +1,10 @@
 """The list of APIs, without a view: which is chosen, a new one, and that panels and registry agree."""
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from authkit import training_tenant
 from authkit.explore.quick_start import LIBRARIES
 from authkit.widgets.states.api_code import NO_REQUEST
 from authkit.widgets.states.apis import VIEWS, ApisState
-from authkit.widgets.states.create_api import SKIP_CONSENT
 
 ORDERS = "https://orders.example/"
 STOCK = "https://stock.example/"
@@ -125,92 +120,3 @@ def test_the_quick_start_of_an_hs256_api_names_where_its_secret_comes_from(tenan
     secret = tenant.apis.get(STOCK).signing_secret
     assert state.quick_start.variable == "ORDERS_SIGNING_SECRET"
     assert secret.reveal() not in state.quick_start.code
-
-
-TEXTS = st.sampled_from(
-    ["", "a", "<", "read:a", "read:b", "https://a.example/", "0", "60", "soon", "half \ud800", "x" * 700, "{}'\""]
-)
-
-
-class Wandering(RuleBasedStateMachine):
-    """Clicks and keys in any order, on two panels of one tenant."""
-
-    def __init__(self):
-        super().__init__()
-        self.tenant = training_tenant()
-        self.tenant.apis.create(name="Orders", identifier=ORDERS, scopes={"read:orders": ""})
-        self.tenant.apis.create(identifier=STOCK, signing_alg="HS256")
-        self.tenant.applications.create(name="Nightly report")
-        self.state, self.other = ApisState(self.tenant), ApisState(self.tenant)
-
-    @rule(number=st.integers(0, 9), view=st.integers(0, 4))
-    def go(self, number, view):
-        self.state.chosen = self.state.choices[number % len(self.state.choices)][1]
-        self.state.view = view
-
-    @rule(field=st.sampled_from(["name", "identifier"]), typed=TEXTS, hs256=st.booleans())
-    def create(self, field, typed, hs256):
-        self.state.begin()
-        setattr(self.state.new, field, typed)
-        self.state.new.signing_alg = "HS256" if hs256 else "RS256"
-        self.state.new.submit()
-
-    @rule(typed=TEXTS, field=st.sampled_from(["name", "token_lifetime"]), on=st.booleans())
-    def settings(self, typed, field, on):
-        setattr(self.state.settings, field, typed)
-        setattr(self.state.settings, SKIP_CONSENT, on)
-        self.state.settings.save()
-
-    @rule(sure=st.booleans())
-    def end(self, sure):
-        self.state.settings.make_secret()
-        self.state.settings.ask_delete()
-        (self.state.settings.delete if sure else self.state.settings.keep)()
-
-    @rule(value=TEXTS, description=TEXTS, remove=st.booleans())
-    def scopes(self, value, description, remove):
-        self.state.scopes.value, self.state.scopes.description = value, description
-        self.state.scopes.add()
-        if remove:
-            self.state.scopes.remove()
-
-    @rule(name=TEXTS, scope=st.integers(0, 3), on=st.booleans(), listed=TEXTS)
-    def grants(self, name, scope, on, listed):
-        self.state.grants.new_name, self.state.grants.listed = name, listed
-        self.state.grants.create_application()
-        if self.state.grants.scopes:
-            self.state.grants.tick(self.state.grants.scopes[scope % len(self.state.grants.scopes)], on)
-        self.state.grants.save()
-
-    @rule()
-    def withdraw(self):
-        self.state.grants.withdraw()
-
-    @rule(scope=TEXTS)
-    def test(self, scope):
-        self.state.test.scope = scope
-        self.state.test.ask()
-
-    @invariant()
-    def panels_and_registry_agree(self):
-        apis = list(self.tenant.apis)
-        assert self.state.failure is None
-        for state in (self.state, self.other):
-            assert [value for _, value in state.choices] == [api.id for api in apis]
-            assert state.api in apis and state.api.id == state.chosen
-            for view in state.views:
-                assert view.api == state.api
-                assert view.python and view.http
-            assert tuple(value for value, _ in state.scopes.rows) == state.api.scope_values
-            grants = [one.client_id for one in self.tenant.client_grants if one.audience == state.api.identifier]
-            assert state.grants.authorised == (state.grants.client_id in grants)
-            assert state.test.issued == bool(state.test.token)
-
-    def teardown(self):
-        self.tenant.close()
-
-
-TestWandering = Wandering.TestCase
-TestWandering.settings = settings(
-    max_examples=6, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
-)

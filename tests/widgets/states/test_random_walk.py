@@ -16,6 +16,7 @@ from authkit.widgets.states.apis import ApisState
 from authkit.widgets.states.clock import ClockState
 from authkit.widgets.states.create_api import CreateApiState
 from authkit.widgets.states.debugger import DebuggerState
+from authkit.widgets.states.encode import EncodeState
 from authkit.widgets.states.flows import FlowsState
 from authkit.widgets.states.keys import KeysState
 from authkit.widgets.states.roles import RolesState
@@ -25,14 +26,15 @@ pytestmark = pytest.mark.slow
 
 KINDS = {
     "create": CreateApiState, "apis": ApisState, "debugger": DebuggerState, "signing": SigningState, "keys": KeysState,
-    "flows": FlowsState, "roles": RolesState, "clock": ClockState,
+    "flows": FlowsState, "roles": RolesState, "clock": ClockState, "encode": EncodeState, "second": ApisState,
 }  # fmt: skip
 FIELDS = (
     "create.name", "create.identifier", "create.token_lifetime", "create.scopes", "apis.new.name",
     "apis.new.identifier", "apis.settings.name", "apis.settings.token_lifetime", "apis.scopes.value",
     "apis.scopes.description", "apis.grants.listed", "apis.grants.new_name", "apis.test.scope", "debugger.token",
-    "debugger.expected_issuer", "debugger.expected_audience", "debugger.expected_algorithms", "signing.deployments",
-    "flows.scope", "roles.scope", "roles.find", "roles.new_role", "roles.email", "clock.seconds",
+    "debugger.expected_issuer", "debugger.expected_audience", "debugger.expected_algorithms", "debugger.url",
+    "encode.header", "encode.payload", "signing.deployments", "flows.scope", "roles.scope", "roles.find",
+    "roles.new_role", "roles.email", "clock.seconds",
 )  # fmt: skip
 FLAGS = (
     "create.allow_offline_access", "create.skip_consent_for_verifiable_first_party_clients", "apis.creating",
@@ -43,7 +45,7 @@ CHOICES = {
     "apis.chosen": "choices", "apis.quick_start.library": "choices", "apis.scopes.selected": "choices",
     "apis.grants.client_id": "choices", "apis.test.client_id": "choices", "debugger.identifier": "choices",
     "flows.client_id": "applications", "flows.audience": "apis", "flows.user_id": "users", "roles.api_id": "choices",
-    "roles.user_id": "user_choices",
+    "roles.user_id": "user_choices", "encode.signer": "signers", "second.chosen": "choices",
 }  # fmt: skip
 ENUMS = ("create.signing_alg", "apis.new.signing_alg", "debugger.kind", "debugger.policy", "signing.hs_leak",
          "signing.rs_leak", "flows.flow")  # fmt: skip
@@ -57,7 +59,9 @@ CLICKS = (
     "keys.reset", "flows.next", "flows.next", "flows.next", "flows.back", "flows.accept", "flows.decline",
     "flows.restart", "flows.create", "roles.create_role", "roles.create_application", "roles.reset", "clock.advance",
     "clock.before_exp", "clock.at_exp", "clock.day_later", "clock.reset", "clock.look",
+    "encode.sign", "encode.reset",
 )  # fmt: skip
+DELETED = ("apis", "applications", "users", "roles", "client_grants")
 ORDERS = "https://orders.example/"
 CALLBACK = "https://shop.example/callback"
 PASSWORD = "correct horse battery"
@@ -87,7 +91,7 @@ ACTIONS: dict[str, tuple[st.SearchStrategy[Any], ...]] = {
     "give_a_secret": (TYPED,),
     "paste_keys": (TYPED,),
     "run_a_flow": (st.sampled_from(["refresh", "code", "client_credentials"]), st.integers(1, 11)),
-    "delete_in_a_cell": (st.sampled_from(["applications", "users", "roles", "client_grants"]), st.integers(0, 3)),
+    "delete_in_a_cell": (st.sampled_from(DELETED), st.integers(0, 3)),
 }
 CLICK, OTHERS = (
     st.one_of(*(st.tuples(st.just(name), *ACTIONS[name]) for name in names))
@@ -96,7 +100,7 @@ CLICK, OTHERS = (
 SUBMITS = {
     "create": "submit", "apis.new": "submit", "apis.settings": "save", "apis.scopes": "add", "apis.grants": "save",
     "apis.test": "ask", "debugger": "get_token", "signing": "repair_hs", "flows": "next", "roles": "create_role",
-    "clock": "advance",
+    "clock": "advance", "encode": "sign",
 }  # fmt: skip
 
 
@@ -197,7 +201,8 @@ class Wandering(RuleBasedStateMachine):
         self.states["roles"].create_user(Secret(password))
 
     def give_a_secret(self, typed: str) -> None:
-        self.states["debugger"].give_secret(Secret(typed))
+        for name in ("debugger", "encode"):
+            self.states[name].give_secret(Secret(typed))
 
     def paste_keys(self, typed: str) -> None:
         self.states["debugger"].paste(typed)
@@ -205,7 +210,7 @@ class Wandering(RuleBasedStateMachine):
     def delete_in_a_cell(self, of: str, sure: int) -> None:
         """A cell deletes the first, and no panel hears of it until it looks again."""
         collection = getattr(self.tenant, of)
-        for one in [*collection][: sure == 3]:
+        for one in [one for one in collection if not getattr(one, "is_system", False)][: sure == 3]:
             collection.delete(one)
 
     @invariant()
@@ -218,7 +223,8 @@ class Wandering(RuleBasedStateMachine):
         applications = {one.client_id for one in tenant.applications}
         users = {user.id for user in tenant.users}
         assert [*states["create"].known] == identifiers
-        self._apis_agree(apis, ids, applications)
+        for name in ("apis", "second"):
+            self._agrees(states[name], apis, applications)
         assert [*states["debugger"].known] == identifiers
         flows, roles = states["flows"], states["roles"]
         assert {value for _, value in flows.applications} == applications
@@ -232,12 +238,24 @@ class Wandering(RuleBasedStateMachine):
         assert [(lane.kid, lane.place) for lane in states["keys"].times.lanes] == [
             (entry.key.kid, entry.place) for entry in ring.keys[-4:]
         ]
+        assert all(row.published.outcome == "refused" for row in states["keys"].rows if row.place == "revoked")
         assert states["keys"].jwks == pretty_json(tenant.jwks)
         assert float(states["clock"].numeric) == tenant.clock.now()
-        assert states["signing"].failure is None
+        signing = states["signing"]
+        assert signing.failure is None
+        assert (signing.hs.attack.signed.outcome == "accepted") == (signing.hs_leak == "secret")
+        assert (signing.rs.attack.signed.outcome == "accepted") == (signing.rs_leak == "private")
 
-    def _apis_agree(self, apis: list[Api], ids: list[str], applications: set[str]) -> None:
-        state = self.states["apis"]
+    @invariant()
+    def the_stepper_stands_on_one_of_its_steps(self) -> None:
+        flows = self.states["flows"]
+        assert -1 <= flows.at < max(1, len(flows.steps))
+        assert flows.step == (flows.steps[flows.at] if flows.at >= 0 else None)
+        assert not (flows.asking and flows.can_next)
+        assert [step.place for step in flows.steps] == [*range(len(flows.steps))]
+
+    def _agrees(self, state: ApisState, apis: list[Api], applications: set[str]) -> None:
+        ids = [api.id for api in apis]
         assert [value for _, value in state.choices] == ids
         assert state.api in apis and state.api.id == state.chosen
         assert all(view.api == state.api and view.python and view.http for view in state.views)
@@ -246,6 +264,7 @@ class Wandering(RuleBasedStateMachine):
         assert state.grants.authorised == (state.grants.client_id in granted)
         assert sum(authorised for _, authorised, _ in state.grants.rows) == len(granted & _machines(self.tenant))
         assert {value for _, value in state.test.choices} == applications
+        assert state.test.issued == bool(state.test.token)
 
     def _ticks_agree(self, roles: RolesState) -> None:
         if roles.large or roles.find.strip():
