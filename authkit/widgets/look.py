@@ -34,6 +34,7 @@ CSS: Final = """
 .authkit-panel .widget-dropdown select { appearance: auto; background-image: none;
   padding: 0 2px 0 6px; } /* their arrow is black on black */
 .authkit-panel .widget-textarea textarea { font-size: 12px; }
+.authkit-panel .authkit-grows textarea { field-sizing: content; min-height: 3em; max-height: 12em; }
 .authkit-panel .authkit-field > .widget-html { margin-left: 130px; }
 .authkit-panel .authkit-hint, .authkit-panel .authkit-hint .widget-html-content { font-size: 12px; opacity: .9; }
 .authkit-panel .authkit-problem .widget-html-content { font-size: 12.5px; }
@@ -63,7 +64,7 @@ CSS: Final = """
 .authkit-panel .authkit-payload { flex: 1 1 372px; background: rgba(205, 120, 0, .14); border-color: #cd7800; }
 .authkit-panel .authkit-signature { flex: 1 1 146px; background: rgba(0, 140, 115, .14); border-color: #008c73; }
 .authkit-panel .authkit-card pre { margin: 2px 0 0; padding: 0; background: none; color: inherit; font-size: 12px;
-  line-height: 1.3; white-space: pre-wrap; overflow-wrap: anywhere; }
+  line-height: 1.3; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }
 .authkit-panel .authkit-encoded { font-family: var(--jp-code-font-family, monospace); font-size: 12px; }
 .authkit-panel .authkit-date { opacity: .85; font-style: italic; user-select: none; }
 """

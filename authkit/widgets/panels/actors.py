@@ -13,6 +13,7 @@ CSS: Final = """
   border: 1px solid var(--jp-border-color1, #9e9e9e); }
 .authkit-panel .authkit-actor.authkit-speaks { border: 2px solid #2176d2; padding: 2px 0; font-weight: 600;
   background: rgba(33, 118, 210, .14); }
+@container (max-width: 520px) { .authkit-panel .authkit-actors { font-size: 10.5px; } }
 .authkit-panel .authkit-actor.authkit-absent { border-style: dashed; font-style: italic; }
 .authkit-panel .authkit-arrow { grid-row: 2; position: relative; height: 12px; }
 .authkit-panel .authkit-arrow::before { content: ""; position: absolute; top: 5px; left: 0; right: 0; height: 2px;

@@ -25,7 +25,7 @@ def grants_view(state: ApiGrantsState) -> list[Any]:
     listed = entry(
         state,
         "listed",
-        lines("Scopes", "read:orders write:orders", rows=3),
+        lines("Scopes", "read:orders write:orders", rows=3).add_class("authkit-grows"),
         hint("Separated by spaces. The application may ask for these and no others."),
     )
     chosen = [

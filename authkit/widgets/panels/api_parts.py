@@ -30,12 +30,12 @@ CSS: Final = """
 .authkit-apis .widget-tab > .lm-TabBar .lm-TabBar-tabLabel { overflow: visible; }
 .authkit-apis .authkit-view { gap: 6px; }
 .authkit-apis .authkit-view pre { line-height: 1.18 !important; font-size: 10.5px !important;
-  padding: 5px !important; }
+  padding: 3px 5px !important; }
 .authkit-apis .authkit-test .widget-inline-hbox { flex-flow: column; height: auto; } /* for the names of applications */
 .authkit-apis .authkit-test .widget-inline-hbox > .widget-label { align-self: flex-start; padding: 0 0 2px;
   width: auto; }
 .authkit-apis .authkit-test .widget-inline-hbox > :is(select, input) { flex: none; width: 100%; height: 28px; }
-.authkit-apis .authkit-test > .authkit-view { gap: 4px; }
+.authkit-apis .authkit-test, .authkit-apis .authkit-test .authkit-view { gap: 4px; }
 .authkit-apis .authkit-test pre { padding: 3px 7px !important; margin: 2px 0 !important; }
 .authkit-apis .authkit-library { flex-flow: row wrap; gap: 4px 12px; align-items: center; --authkit-label: 62px; }
 .authkit-apis .authkit-library > .widget-dropdown { flex: 1 1 300px; min-width: 0; }
@@ -51,10 +51,8 @@ CSS: Final = """
 .authkit-apis .authkit-ticks { flex-flow: row wrap; gap: 0 16px; }
 .authkit-apis .authkit-pair { flex-flow: row wrap; gap: 4px 20px; align-items: flex-start; }
 .authkit-apis .authkit-pair > * { flex: 1 1 250px; min-width: 0; }
-@media (max-width: 700px) { /* one column: the outcome before the rules */
-  .authkit-apis .authkit-test > .authkit-view { display: contents; }
-  .authkit-apis .authkit-test > .authkit-view > * { flex: 1 1 100%; }
-  .authkit-apis .authkit-test .authkit-rules { order: 1; } }
+.authkit-apis .authkit-sent > :last-child { flex: 1.7 1 320px; } /* a line of the request has 47 letters */
+.authkit-apis .authkit-sent > :first-child { flex-basis: 190px; }
 .authkit-apis table { margin: 0 !important; }
 .authkit-apis .authkit-view th, .authkit-apis .authkit-view td { padding-top: 1px !important;
   padding-bottom: 1px !important; }

@@ -98,4 +98,4 @@ def _lifetime_hint(words: str) -> str:
 def _question(state: ApiSettingsState) -> display.Html:
     name = (state.api.name or state.api.identifier) if state.api is not None else ""
     gone = f"{counted(*state.goes_with)} go with it. Tokens that were issued are accepted until they expire."
-    return display.block(f"Delete {name} for good?", gone, tone="undecided")
+    return display.join([display.badge("undecided", f"Delete {name} for good?"), gone], " ")

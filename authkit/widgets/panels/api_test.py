@@ -22,21 +22,30 @@ def test_view(state: ApiTestState) -> list[Any]:
     """The controls of this view."""
     scope = text("Scope", "empty: all that are granted")
     link((state, "scope"), (scope, "value"))
-    left = [
+    asks = [
         choice(state, "client_id", "choices", "Application"),
         scope,
         row(button("Ask for a token", state.ask, primary=True), button("Reset", state.reset)),
         said(state),
-        live_html(state, ["trace"], lambda: _rules(state.trace), "authkit-rules"),
-        live_html(state, ["token", "payload", "trace"], lambda: _token(state), "authkit-rules"),
     ]
-    right = [
-        live_html(state, ["trace", "issued", "choices"], lambda: _outcome(state), "authkit-outcome"),
+    outcome = live_html(state, ["trace", "issued", "choices"], lambda: _outcome(state), "authkit-outcome")
+    rules = [
+        live_html(state, ["trace"], lambda: _rules(state.trace)),
+        live_html(state, ["token", "payload", "trace"], lambda: _token(state)),
+    ]
+    sent = [
         live_html(state, ["sent"], lambda: _sent(state), "authkit-code"),
         live_html(state, ["answer", "status"], lambda: _answer(state), "authkit-code"),
     ]
-    boxes = [ipywidgets.VBox(column).add_class("authkit-view") for column in (left, right)]
-    return [ipywidgets.HBox(boxes).add_class("authkit-pair").add_class("authkit-test")]
+    # In two rows, so that the sentence comes before the rules also where there is one column.
+    pairs = [_pair(asks, [outcome]), _pair(rules, sent).add_class("authkit-sent")]
+    return [ipywidgets.VBox(pairs).add_class("authkit-test")]
+
+
+def _pair(*columns: list[Any]) -> Any:
+    return ipywidgets.HBox([ipywidgets.VBox(column).add_class("authkit-view") for column in columns]).add_class(
+        "authkit-pair"
+    )
 
 
 def _outcome(state: ApiTestState) -> display.Html:

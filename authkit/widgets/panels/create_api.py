@@ -36,6 +36,7 @@ LABELS: Final = {
     SKIP_CONSENT: "Allow skipping user consent",
     "allow_offline_access": "Allow offline access",
 }
+SCOPES: Final = "read:orders  Read orders\nwrite:orders  Change orders"
 ALGORITHMS: Final = {
     "RS256": "Signed with the tenant’s private key; anyone can verify with the public one.",
     "HS256": "One secret, shared by tenant and API: whoever can verify can also sign.",
@@ -44,6 +45,7 @@ CODE: Final = {
     "python": "Python",
     "http": "HTTP, to the Management API: Auth0’s, and that of authkit serve",
 }
+CSS: Final = ".authkit-panel.authkit-create-api .authkit-left { gap: 4px; }"
 _FIXED = ("id", "identifier", "signing_alg")
 _CHANGEABLE = ("name", "token_lifetime", "scopes", "signing_secret")
 _KNOWN_SHOWN: Final = 6
@@ -81,7 +83,7 @@ class CreateApiPanel(Panel):
             ),
             self._input(
                 "scopes",
-                lines(LABELS["scopes"], "read:orders  Read orders\nwrite:orders  Change orders"),
+                lines(LABELS["scopes"], SCOPES).add_class("authkit-grows"),
                 hint("One a line: the value, a space, what it allows."),
             ),
             folds(Fold("settings", [self._flag(*flag) for flag in _FLAGS])),
@@ -96,7 +98,7 @@ class CreateApiPanel(Panel):
             live_html(state, ["known"], self._known),
         ]
         rows = [columns(left, right), folds(Fold("the code", live_code(state, CODE)))]
-        super().__init__("Create API", tenant.issuer, "authkit-create-api", rows)
+        super().__init__("Create API", tenant.issuer, "authkit-create-api", rows, css=CSS)
 
     def _input(self, name: str, control: Any, *below: Any) -> Any:
         return entry(self.state, name, control, *below)

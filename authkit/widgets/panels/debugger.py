@@ -24,7 +24,7 @@ CSS: Final = """
 .authkit-panel.authkit-debugger .authkit-card { line-height: 1.25; padding: 3px 10px 4px; }
 .authkit-panel.authkit-debugger .authkit-signature { font-size: 12px; }
 .authkit-debugger .authkit-address { flex-flow: row wrap; gap: 6px 8px; align-items: center; }
-.authkit-debugger .authkit-address > .widget-text { flex: 1 1 200px; min-width: 0; }
+.authkit-debugger .authkit-address > .widget-text { flex: 1 1 100%; min-width: 0; } /* an address needs its room */
 .authkit-debugger .authkit-held { margin-left: 76px !important; }
 .authkit-debugger .authkit-own { --authkit-label: 84px; gap: 4px; }
 .authkit-panel.authkit-debugger .authkit-card pre { font-size: 11.5px; line-height: 1.25; }

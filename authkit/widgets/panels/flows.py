@@ -39,12 +39,13 @@ CSS: Final = (
     actor_strip.CSS
     + family_tree.CSS
     + """
-.authkit-panel.authkit-flows { --authkit-label: 74px; }
-.authkit-panel.authkit-flows .authkit-left { flex: 1 0 250px; gap: 4px; }
-.authkit-panel.authkit-flows .authkit-right { flex: 100 1 430px; gap: 5px; }
-.authkit-panel.authkit-flows .authkit-flow { flex-flow: column; height: auto; }
-.authkit-panel.authkit-flows .authkit-flow > .widget-label { align-self: flex-start; font-weight: 600; }
-.authkit-panel.authkit-flows .authkit-flow > select { width: 100%; flex: none; height: 28px; }
+.authkit-panel.authkit-flows { --authkit-label: 72px; }
+.authkit-panel.authkit-flows .authkit-columns { gap: 10px 16px; }
+.authkit-panel.authkit-flows .authkit-left { flex: 1 0 236px; gap: 4px; }
+.authkit-panel.authkit-flows .authkit-right { flex: 100 1 430px; gap: 3px; }
+.authkit-panel.authkit-flows .authkit-below { flex-flow: column; height: auto; } /* long names need the width */
+.authkit-panel.authkit-flows .authkit-below > .widget-label { align-self: flex-start; width: auto; }
+.authkit-panel.authkit-flows .authkit-below > select { width: 100%; flex: none; height: 28px; }
 .authkit-panel.authkit-flows { container-type: inline-size; }
 @container (max-width: 640px) { /* the message comes next to the buttons; its title says which step it is */
   .authkit-panel.authkit-flows .authkit-steps { display: none; } }
@@ -54,7 +55,7 @@ CSS: Final = (
 .authkit-panel.authkit-flows .authkit-message table { width: 100%; margin: 0 !important; font-size: 12px !important; }
 .authkit-panel.authkit-flows .authkit-message td, .authkit-panel.authkit-flows .authkit-message th {
   padding: 1px 10px 1px 0 !important; }
-.authkit-panel.authkit-flows .authkit-message tr > *:nth-child(3) { width: 36%; padding-right: 0 !important; }
+.authkit-panel.authkit-flows .authkit-message tr > *:nth-child(3) { width: 44%; padding-right: 0 !important; }
 .authkit-panel.authkit-flows .authkit-line { font-family: var(--jp-code-font-family, monospace); font-size: 12.5px;
   font-weight: 600; padding: 3px 8px; margin: 2px 0; border-radius: 3px; border-left: 3px solid #2176d2;
   background: rgba(33, 118, 210, .08); }
@@ -72,14 +73,14 @@ class FlowsPanel(Panel):
     def __init__(self, tenant: Tenant[Any]) -> None:
         state = self.state = FlowsState(tenant)
         flow = ipywidgets.Dropdown(description="Flow", options=[(plot.words, name) for name, plot in PLOTS.items()])
-        flow.add_class("authkit-flow")
+        flow.add_class("authkit-below")
         link((state, "flow"), (flow, "value"))
-        scope = text("Scopes", "empty: as the flow has it")
+        scope = text("Scopes", "the flow’s own")
         link((state, "scope"), (scope, "value"))
         user = only_while(state, ["flow"], lambda: state.plot.has_user, choice(state, "user_id", "users", "User"))
         left = [
             flow,
-            choice(state, "client_id", "applications", "Application"),
+            choice(state, "client_id", "applications", "Application").add_class("authkit-below"),
             choice(state, "audience", "apis", "API"),
             user,
             scope,

@@ -32,6 +32,7 @@ CSS: Final = """
   border-left: 3px solid #cd7800; }
 .authkit-panel.authkit-keys .authkit-key-revoked { background: rgba(128, 128, 128, .12);
   border-left: 3px double #808080; }
+.authkit-panel.authkit-keys .authkit-tokens th { white-space: normal !important; }
 .authkit-panel.authkit-keys .authkit-left { flex: 2 1 470px; gap: 4px; }
 .authkit-panel.authkit-keys .authkit-right { flex: 1 1 230px; gap: 4px; }
 .authkit-panel.authkit-keys .authkit-note { min-height: 20px; }

@@ -52,6 +52,10 @@ CSS: Final = """
 .authkit-panel.authkit-signing .authkit-tries caption { font-size: 14px; }
 .authkit-panel.authkit-signing .authkit-deployments { --authkit-label: 86px; }
 .authkit-panel.authkit-signing .authkit-deployments .widget-text { width: 160px; }
+.authkit-panel.authkit-signing .authkit-deployments { flex: 0 1 300px; }
+.authkit-panel.authkit-signing .authkit-deployments > .authkit-problem { margin: 0; }
+.authkit-panel.authkit-signing .authkit-top { align-items: flex-start; }
+.authkit-panel.authkit-signing .authkit-top > .authkit-hint .widget-html-content { line-height: 28px; }
 .authkit-panel.authkit-signing .authkit-attempts th { white-space: normal !important; }
 .authkit-panel.authkit-signing .authkit-attempts td:first-child { white-space: nowrap !important; }
 """
@@ -68,10 +72,10 @@ class SigningPanel(Panel):
         state = self.state = SigningState(tenant)
         top = row(
             button("Let each party try", state.try_all, primary=True),
-            entry(state, "deployments", text("Deployments")).add_class("authkit-deployments"),
             button("Reset", state.reset),
             hint("Predict first: who can sign, and who can verify?"),
-        )
+            entry(state, "deployments", text("Deployments")).add_class("authkit-deployments"),
+        ).add_class("authkit-top")
         attempts = Fold("every attempt", [live_html(state, ["hs", "rs", "tried"], self._details, "authkit-attempts")])
         rows = [
             top,

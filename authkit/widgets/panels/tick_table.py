@@ -22,7 +22,11 @@ CSS: Final = """
   white-space: nowrap; line-height: 19px; font-size: 12.5px; }
 .authkit-panel .authkit-ticktable > .authkit-column { text-align: center; font-weight: 600; align-self: stretch;
   padding: 0 1px; }
-.authkit-panel .authkit-ticktable > .authkit-column .widget-html-content { font-size: 11.5px; }
+.authkit-panel .authkit-ticktable > .authkit-column .widget-html-content { font-size: 11.5px;
+  white-space: normal; line-height: 15px; }
+.authkit-panel .authkit-ticktable > .authkit-column { align-content: end; }
+.authkit-panel .authkit-ticktable > .authkit-column span { display: -webkit-box; -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2; overflow: hidden; }
 .authkit-panel .authkit-ticktable > .authkit-corner { font-weight: 600; padding-left: 0; }
 .authkit-panel .authkit-ticktable > .authkit-line { padding-left: 0; }
 .authkit-panel .authkit-ticktable > .widget-checkbox { display: flex; justify-content: center; align-items: center; }

@@ -51,4 +51,4 @@ def verified(place: int, cast: Cast, access_token: str, trace: Trace, *, note: s
 def _claims(origins: dict[str, str], claims: object) -> Iterator[Value]:
     for name, value in dict(claims).items():  # type: ignore[call-overload]
         shown = " ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        yield Value(name, printable(shown), origins.get(name, ""))
+        yield Value(name, printable(shown) or "(empty)", origins.get(name, ""))
