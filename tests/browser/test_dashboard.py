@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from authkit.widgets.panels.dashboard import PANELS
 
@@ -69,6 +69,37 @@ def through_every_tab(page: Page, *, keyboard: bool) -> None:
         expect(panel).to_be_visible()
         found = Axe().run(page, context=".authkit-dashboard", options=AXE)
         assert not found.violations_count, f"{title}: {found.generate_report()}"
+        if keyboard:
+            every_control_is_reached_and_seen(page, panel, title)
+            tabs.nth(number).focus()
+
+
+# What a key can act on. ipywidgets' radio buttons are no group to the browser: each is reached by itself.
+CONTROLS = """panel => [...panel.querySelectorAll('button, input, select, textarea, summary, a[href], [tabindex="0"]')]
+  .filter(one => !one.disabled && one.checkVisibility({visibilityProperty: true}) && one.tabIndex >= 0)"""
+LOOK = """one => { const style = getComputedStyle(one), around = getComputedStyle(one.closest('label') ?? one);
+  return [style.outlineStyle === 'none' ? '' : style.outline, style.boxShadow, style.borderColor,
+          style.backgroundColor, around.boxShadow].join('|'); }"""
+
+
+def every_control_is_reached_and_seen(page: Page, panel: Locator, title: str) -> None:
+    """Tab goes from the panel's first control to its last in the page's order, and each shows that it is meant."""
+    handle = panel.element_handle()
+    assert handle is not None
+    controls = page.evaluate_handle(CONTROLS, handle)
+    count = page.evaluate("controls => controls.length", controls)
+    assert count > 1, title
+    plain = page.evaluate(f"controls => controls.map({LOOK})", controls)
+    page.evaluate("controls => controls[0].focus()", controls)
+    for number in range(count):
+        if number:
+            page.keyboard.press("Tab")
+        at = page.evaluate("controls => controls.indexOf(document.activeElement)", controls)
+        assert at == number, f"{title}: Tab {number} came to control {at}, {page.evaluate(NAME)}"
+        assert page.evaluate(f"({LOOK})(document.activeElement)") != plain[number], f"{title}: {page.evaluate(NAME)}"
+
+
+NAME = "document.activeElement.outerHTML.slice(0, 200)"
 
 
 def test_it_works_in_voila(voila: str, page: Page, off_machine: list[str]) -> None:
