@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from authkit import Tenant
+from authkit import KeySet, Tenant, Verifier
 from authkit.widgets.states.create_api import CreateApiState
 from authkit.widgets.states.debugger import DebuggerState
 
@@ -195,6 +195,19 @@ def test_the_requests_are_for_the_api_and_for_the_keys(tenant, token):
     state = DebuggerState(tenant, ORDERS, token)
     assert f"GET /orders\nHost: your-api.example\nAuthorization: Bearer {token}" in state.http
     assert "GET /.well-known/jwks.json\nHost: training.authkit.example" in state.http
+
+
+@pytest.mark.parametrize("tampered", [False, True], ids=["good", "tampered"])
+def test_what_the_requests_bring_gives_the_verdict_in_sight(tenant, send, token, tampered):
+    """The token out of the first, the keys out of the second: an API that has only these comes to the same end."""
+    state = DebuggerState(tenant, ORDERS, f"{token[:-8]}AAAAAAAA" if tampered else token)
+    arrives, fetch = state.http.split("\n\n")
+    [keys] = send(fetch, tenant)
+    api = Verifier(issuer=tenant.issuer, audience=ORDERS, keys=KeySet.from_jwks(keys.json()), algorithms=["RS256"],
+                   clock=tenant.clock)  # fmt: skip
+    verdict = api.explain(arrives.rpartition(" ")[2])
+    assert verdict.outcome == ("refused" if tampered else "accepted")
+    assert (verdict.outcome, verdict.headline) == (state.verdict.outcome, state.verdict.headline)
 
 
 def test_an_hs256_api_fetches_no_keys(tenant):
