@@ -164,9 +164,7 @@ def port(wanted: int = 0) -> Iterator[Finding]:
 
 def folder(home: Path | None = None) -> Iterator[Finding]:
     """A folder to write to, on a file system where SQLite's write-ahead log works."""
-    place = home or Path(os.environ.get("AUTHKIT_HOME") or Path.home())
-    while not place.exists():  # it is made when it is needed: what matters is where
-        place = place.parent
+    place = nearest(home or Path(os.environ.get("AUTHKIT_HOME") or Path.home()))
     try:
         with tempfile.TemporaryDirectory(dir=place, prefix=".authkit-doctor-") as made:
             mode = _try_wal(Path(made, "tenant.db"))
@@ -174,6 +172,11 @@ def folder(home: Path | None = None) -> Iterator[Finding]:
     except (OSError, sqlite3.Error) as error:
         good, saw = False, f"{place} cannot be used: {error}"
     yield Finding("folder", good, saw, "Set AUTHKIT_HOME to a folder on a local disk that you may write to.")
+
+
+def nearest(place: Path) -> Path:
+    """The folder, or the nearest around it that is there: it is made when it is needed, and what matters is where."""
+    return next(one for one in (place, *place.parents) if one.exists())
 
 
 def _try_wal(path: Path) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from authkit.cli.doctor import Finding
+from authkit.cli.doctor import Finding, nearest
 from authkit.cli.kernel import asked, kernel_client
 from authkit.cli.lessons import FIRST_LESSON, copy_lessons, lessons_home, source_folder
 
@@ -49,7 +49,7 @@ socket.getaddrinfo = _only_here(socket.getaddrinfo, lambda host, *more: host)
 def lessons(folder: Path | None = None) -> Iterator[Finding]:
     """The lessons, copied as `authkit lab` does it, to the place where it puts them."""
     home = lessons_home(folder)
-    there = next(place for place in (home, *home.parents) if place.exists())
+    there = nearest(home)
     try:
         with tempfile.TemporaryDirectory(dir=there, prefix=".authkit-doctor-") as made:
             number = copy_lessons(source_folder(), Path(made)).new
@@ -63,8 +63,7 @@ def progress() -> Iterator[Finding]:
     """A check's outcome, noted where the learner's progress is kept and read again; then it is taken away."""
     from authkit.course.progress import Progress, home
 
-    place = home()
-    place = next(one for one in (place, *place.parents) if one.exists())
+    place = nearest(home())
     repair = "Set AUTHKIT_HOME to a folder on a local disk that you may write to."
     try:
         with tempfile.TemporaryDirectory(dir=place, prefix=".authkit-doctor-") as made:

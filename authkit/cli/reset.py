@@ -28,7 +28,7 @@ def reset(number: str | None, *, exercise: str | None, all_lessons: bool, folder
 
     Raises:
         ConfigurationError: Options that contradict each other, no such lesson, exercise or copy, or a copy that cannot
-            be read or written. Nothing was changed.
+            be read or written. Nothing was changed but, of all lessons, those that were named before.
     """
     if all_lessons == (number is not None) or (all_lessons and exercise is not None):
         raise ConfigurationError(
