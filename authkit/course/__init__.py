@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.resources import files
+from pkgutil import iter_modules
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import ConfigurationError
@@ -86,5 +87,5 @@ def plan(number: str) -> Plan:
 
 def numbers() -> tuple[str, ...]:
     """The numbers of the lessons that have exercises, in their order."""
-    names = (path.name for path in files("authkit.course.lessons").iterdir())
-    return tuple(sorted(name[len("lesson_") : -len(".py")] for name in names if name.startswith("lesson_")))
+    names = (one.name for one in iter_modules(import_module("authkit.course.lessons").__path__))
+    return tuple(sorted(name.removeprefix("lesson_") for name in names if name.startswith("lesson_")))

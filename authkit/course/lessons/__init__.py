@@ -1,1 +1,1 @@
-"""One file a lesson: its exercises, their checks, hints and solutions."""
+"""One file a lesson, or one file an exercise: what is asked, its checks, hints and solutions."""
