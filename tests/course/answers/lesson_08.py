@@ -229,6 +229,12 @@ ANSWERS = {
                     "        following = hashlib.sha256(token.encode()).hexdigest()\n",
                 ).replace("import secrets", "import hashlib\nimport secrets")
             ),
+            "drawn from random": Mutant(
+                _FAMILIES.replace("secrets.token_urlsafe()", "random.randbytes(32).hex()").replace(
+                    "import secrets", "import random\nimport secrets"
+                ),
+                "any chance will do",
+            ),
             "too short": Mutant(_FAMILIES.replace("secrets.token_urlsafe()", "secrets.token_hex(4)")),
         },
         others=(

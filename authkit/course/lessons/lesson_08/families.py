@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import random
 from itertools import pairwise, takewhile
 from typing import Any, Final
 
@@ -91,6 +92,7 @@ def _families(answer: Answer) -> None:
         raise TryAgain("After a family was ended, a login got one of its tokens again. Where do new tokens come from?")
     _in_turn(_Store(answer()))
     _stranger(answer)
+    _repeated(answer)
     _guessed(_Store(answer()))
 
 
@@ -145,6 +147,24 @@ def _guessed(store: _Store) -> None:
                 "The next token is a hash of the one before. Whoever copied that one computes it, and all that "
                 "follow. What goes into a new token that no thief has?"
             )
+
+
+def _repeated(answer: Answer) -> None:
+    """Whether its tokens are drawn from the module `random`, whose state whoever has seen enough of it can compute."""
+    state = random.getstate()
+    try:
+        random.seed(3)
+        first = _Store(answer()).start()
+        random.seed(3)
+        again = _Store(answer()).start()
+    finally:
+        random.setstate(state)
+    if first == again:
+        raise TryAgain(
+            "Python's random was put back to where it had been, and the same token came again: it is made to be "
+            "repeatable. Which module is made for secrets?",
+            "any chance will do",
+        )
 
 
 def _alike(one: str, other: str) -> int:
