@@ -207,6 +207,7 @@ def test_what_the_requests_bring_gives_the_verdict_in_sight(tenant, send, token,
                    clock=tenant.clock)  # fmt: skip
     verdict = api.explain(arrives.rpartition(" ")[2])
     assert verdict.outcome == ("refused" if tampered else "accepted")
+    assert state.verdict is not None
     assert (verdict.outcome, verdict.headline) == (state.verdict.outcome, state.verdict.headline)
 
 

@@ -15,18 +15,18 @@ AUDIENCE: Final = "https://orders.example/"
 _NOW: Final = int(TRAINING_START.timestamp())
 
 
-def claims(subject: str) -> dict[str, Any]:
+def some_claims(subject: str) -> dict[str, Any]:
     """What a good token of this subject says."""
     return {"iss": ISSUER, "sub": subject, "aud": AUDIENCE, "iat": _NOW, "exp": _NOW + 3600}
 
 
-def secret(number: int) -> bytes:
+def some_secret(number: int) -> bytes:
     """A secret of the check's own; its bytes are no text."""
     return hashlib.sha256(f"a secret of lesson 03, number {number}".encode()).digest()
 
 
 # A token to sign anew; what it says of itself does not matter here.
 TOKEN: Final = sign_with_secret(
-    ".".join(encode_segment(json.dumps(part).encode()) for part in ({"alg": "HS256"}, claims("ann"))) + ".",
-    secret(0),
+    ".".join(encode_segment(json.dumps(part).encode()) for part in ({"alg": "HS256"}, some_claims("ann"))) + ".",
+    some_secret(0),
 )

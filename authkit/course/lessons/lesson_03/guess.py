@@ -7,17 +7,14 @@ from typing import Final
 from authkit.attacks import sign_with_secret
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
-
-# `as _...` keeps the text of a check, which `Exercise.content` hashes and a learner's progress hangs on
-from authkit.course.lessons.lesson_03.claims_and_secrets import TOKEN as _TOKEN
-from authkit.course.lessons.lesson_03.claims_and_secrets import secret as _secret
+from authkit.course.lessons.lesson_03.claims_and_secrets import TOKEN, some_secret
 
 _WORDS: Final = ("secret", "password", "orders", "orders2024", "S3cret!", "letmein", "größer", "changeme")
 
 
 def _guess(answer: Answer) -> None:
     for word in ("letmein", "orders2024", "secret", "größer"):
-        said = answer(sign_with_secret(_TOKEN, word.encode()), list(_WORDS))
+        said = answer(sign_with_secret(TOKEN, word.encode()), list(_WORDS))
         if said is True:
             raise TryAgain("It returned True: some word fits. An attacker wants to sign next. With what?")
         if said is None:
@@ -34,7 +31,7 @@ def _guess(answer: Answer) -> None:
                 f"It came up with {shown(said)}, and a token signed with that differs from this one. "
                 "What has to be equal before a guess is right?",
             )
-    said = answer(sign_with_secret(_TOKEN, _secret(3)), list(_WORDS))
+    said = answer(sign_with_secret(TOKEN, some_secret(3)), list(_WORDS))
     if said is not None and said is not False:
         raise TryAgain(
             f"No word of the list made this signature, and it came up with {shown(said)}. When is a guess wrong?"

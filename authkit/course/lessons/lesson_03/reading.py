@@ -8,10 +8,7 @@ from typing import Final
 from authkit.attacks import sign_with_secret
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
-
-# `as _...` keeps the text of a check, which `Exercise.content` hashes and a learner's progress hangs on
-from authkit.course.lessons.lesson_03.claims_and_secrets import TOKEN as _TOKEN
-from authkit.course.lessons.lesson_03.claims_and_secrets import secret as _secret
+from authkit.course.lessons.lesson_03.claims_and_secrets import TOKEN, some_secret
 from authkit.jose.encoding import encode_segment
 
 _SENTENCE: Final = "a whole sentence, with blanks, is no base64url"
@@ -20,12 +17,11 @@ _SENTENCE: Final = "a whole sentence, with blanks, is no base64url"
 def _how_to_read(answer: Answer) -> None:
     # The second spelling holds - and _, which base64 has not; the third has the length of a whole number of groups.
     # The fourth lacks two signs of padding.
-    spelt = [
-        encode_segment(one) for one in (_secret(1), b"\xfb\xff" * 16, _secret(2) + b"four", _secret(4) + _secret(5))
-    ]
+    made = (some_secret(1), b"\xfb\xff" * 16, some_secret(2) + b"four", some_secret(4) + some_secret(5))
+    spelt = [encode_segment(one) for one in made]
     for text in spelt:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        said = answer(sign_with_secret(_TOKEN, raw), text)
+        said = answer(sign_with_secret(TOKEN, raw), text)
         if said == "text":
             raise TryAgain(
                 f"It said 'text' of a token signed with the {len(raw)} bytes that the text spells. The letters are "
@@ -38,7 +34,7 @@ def _how_to_read(answer: Answer) -> None:
                 "- and _, and no padding. What did you decode?"
             )
     for text in spelt:
-        said = answer(sign_with_secret(_TOKEN, text.encode()), text)
+        said = answer(sign_with_secret(TOKEN, text.encode()), text)
         if said == "base64url":
             raise TryAgain(
                 "The text looks like base64url, and this signer took it as it stands: it said 'base64url'. Looks "
@@ -50,17 +46,17 @@ def _how_to_read(answer: Answer) -> None:
                 f"It returned {shown(said)} for a token signed with the text's own bytes. Which bytes are they?"
             )
     for text in spelt:
-        said = answer(sign_with_secret(_TOKEN, _secret(9)), text)
+        said = answer(sign_with_secret(TOKEN, some_secret(9)), text)
         if said is not None:
             raise TryAgain(
                 f"The token was signed with another secret, and it said {shown(said)}. What if neither fits?"
             )
-    said = answer(sign_with_secret(_TOKEN, _SENTENCE.encode()), _SENTENCE)
+    said = answer(sign_with_secret(TOKEN, _SENTENCE.encode()), _SENTENCE)
     if said != "text":
         raise TryAgain(
             f"It returned {shown(said)} for a secret with blanks in it, used as text. Must a text spell anything?"
         )
-    said = answer(sign_with_secret(_TOKEN, _secret(9)), _SENTENCE)
+    said = answer(sign_with_secret(TOKEN, some_secret(9)), _SENTENCE)
     if said is not None:
         raise TryAgain(
             f"It returned {shown(said)} for a text with blanks that signed nothing. It does not spell a key, and is "

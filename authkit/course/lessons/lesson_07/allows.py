@@ -6,9 +6,7 @@ from typing import Final
 
 from authkit.course.answer import Answer, BrokenAnswer, TryAgain
 from authkit.course.exercise import Exercise
-
-# `as _...` keeps the text of a check, which `Exercise.content` hashes and a learner's progress hangs on
-from authkit.course.lessons.lesson_07.truth import truth as _truth
+from authkit.course.lessons.lesson_07.truth import truth
 
 _NO: Final = (
     (
@@ -70,21 +68,21 @@ _YES: Final = (
 
 def _allows(answer: Answer) -> None:
     for scope, needed, belief, words in _NO:
-        if _truth(answer({"sub": "auth0|ben", "scope": scope}, needed)):
+        if truth(answer({"sub": "auth0|ben", "scope": scope}, needed)):
             raise TryAgain(words.format(scope=scope, needed=needed), belief)
-    if _truth(answer({"sub": "auth0|ben", "scope": "openid", "permissions": ["read:orders"]}, "read:orders")):
+    if truth(answer({"sub": "auth0|ben", "scope": "openid", "permissions": ["read:orders"]}, "read:orders")):
         raise TryAgain(
             "Ben holds read:orders in permissions, but no application asked for it in scope. It was let in all the "
             "same. What may this token do that its scope does not say?"
         )
     for scope, needed in _YES:
-        if not _truth(answer({"sub": "auth0|ben", "scope": scope}, needed)):
+        if not truth(answer({"sub": "auth0|ben", "scope": scope}, needed)):
             raise TryAgain(
                 f'Everything false was refused, and so was "{needed}" in "{scope}". '
                 "That is an outage. How is the claim cut into scopes?"
             )
     try:
-        without = _truth(answer({"sub": "auth0|ben"}, "read:orders"))
+        without = truth(answer({"sub": "auth0|ben"}, "read:orders"))
     except BrokenAnswer as broken:
         if broken.endless:
             raise

@@ -6,9 +6,7 @@ from typing import Final
 
 from authkit.course.answer import Answer, TryAgain
 from authkit.course.exercise import Exercise
-
-# `as _...` keeps the text of a check, which `Exercise.content` hashes and a learner's progress hangs on
-from authkit.course.lessons.lesson_07.truth import truth as _truth
+from authkit.course.lessons.lesson_07.truth import truth
 
 _PAGE: Final = "https://shop.example/callback"
 _ELSEWHERE: Final = {
@@ -25,7 +23,7 @@ _ELSEWHERE: Final = {
 
 def _consent(answer: Answer) -> None:
     def shows(first_party: bool, skip: bool, callback: str) -> bool:
-        return _truth(answer(first_party, skip, callback))
+        return truth(answer(first_party, skip, callback))
 
     if not shows(False, True, _PAGE):
         raise TryAgain(
