@@ -430,9 +430,7 @@ def to_refresh(dashboard: Dashboard) -> Shown:
 def test_s13_the_signature_is_made_of_header_payload_secret_and_algorithm(dashboard):
     """A token made by hand from the four is accepted; with any of them another, it is refused."""
     debugger = dashboard.panel("Debugger", "debugger")
-    debugger.press("Get a token")
-    debugger.says(ACCEPTED)
-    header, payload, signature = debugger.find("textbox", "Token").input_value().split(".")
+    header, payload, signature = got(debugger).split(".")
     assert signature == signed(header, payload, LEDGER_SECRET)
     elsewhere = encoded({**decoded(payload), "scope": "all"})
     for by_hand, verdict in (
@@ -445,6 +443,16 @@ def test_s13_the_signature_is_made_of_header_payload_secret_and_algorithm(dashbo
     ):
         debugger.find("textbox", "Token").fill(by_hand)
         debugger.says(verdict)
+
+
+def got(debugger: "Shown") -> str:
+    """The token that the debugger's button brings; it comes to the page after its verdict."""
+    field = debugger.find("textbox", "Token")
+    field.fill("")
+    debugger.press("Get a token")
+    debugger.says(ACCEPTED)
+    expect(field).not_to_have_value("")
+    return field.input_value()
 
 
 def signed(header: str, payload: str, secret: str) -> str:
@@ -557,9 +565,7 @@ def test_s19_a_pasted_public_key_verifies(dashboard):
     """In the debugger, and by a client with a pasted key: until the keys rotate."""
     forget_ledger(dashboard)
     debugger = dashboard.panel("Debugger", "debugger")
-    debugger.press("Get a token")
-    debugger.says(ACCEPTED)
-    token = debugger.find("textbox", "Token").input_value()
+    token = got(debugger)
     assert decoded(token.split(".")[0])["alg"] == "RS256"
     debugger.find("textbox", "Token").fill(token[:-8] + "AAAAAAAA")
     debugger.says(REFUSED)

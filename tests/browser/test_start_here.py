@@ -33,9 +33,11 @@ def test_the_lesson_runs_to_its_end_and_its_panels_answer(lesson: Page, off_mach
 
     debugger = panel(lesson, "debugger")
     expect(debugger).to_contain_text("signature.mismatch")
+    token = debugger.get_by_label("Token")
+    forged = token.input_value()
     debugger.get_by_role("button", name="Get a token").click()
     expect(debugger).to_contain_text("ACCEPTED")
-    token = debugger.get_by_label("Token")
+    expect(token).not_to_have_value(forged)  # it comes to the page after its verdict
     token.press("Control+Home")
     token.press("Delete")
     expect(debugger).to_contain_text("REFUSED")

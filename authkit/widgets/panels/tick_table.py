@@ -22,8 +22,8 @@ CSS: Final = """
   white-space: nowrap; line-height: 19px; font-size: 12.5px; }
 .authkit-panel .authkit-ticktable > .authkit-column { text-align: center; font-weight: 600; align-self: stretch;
   padding: 0 1px; }
-.authkit-panel .authkit-ticktable > .authkit-column .widget-html-content { font-size: 11.5px;
-  white-space: normal; line-height: 15px; }
+.authkit-panel .authkit-ticktable > .authkit-column .widget-html-content { font-size: 11px;
+  white-space: normal; overflow-wrap: normal; line-height: 15px; }
 .authkit-panel .authkit-ticktable > .authkit-column { align-content: end; }
 .authkit-panel .authkit-ticktable > .authkit-column span { display: -webkit-box; -webkit-box-orient: vertical;
   -webkit-line-clamp: 2; overflow: hidden; }
