@@ -140,8 +140,9 @@ class _Server(uvicorn.Server):
 def _server(app: Any, made: LocalCertificate | None) -> uvicorn.Server:
     # No proxy headers: uvicorn believes them from 127.0.0.1, from where everyone comes here. Each guess of a password
     # could then name another address, and the limit on guesses would never be reached.
+    # Of a fault of our own, which the client sees as a 500, the trace is written to stderr; nothing else is.
     config = uvicorn.Config(
-        app, log_level="critical", access_log=False, lifespan="off", server_header=False, timeout_keep_alive=5,
+        app, log_level="error", access_log=False, lifespan="off", server_header=False, timeout_keep_alive=5,
         proxy_headers=False,
         ssl_context_factory=None if made is None else lambda *_: made.context,
     )  # fmt: skip

@@ -172,3 +172,15 @@ def test_a_header_does_not_say_where_a_request_came_from() -> None:
     forged = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https", "Forwarded": "for=198.51.100.7"}
     with RunningApp(echo, listen()) as server, httpx.Client(trust_env=False) as client:
         assert client.get(server.url, headers=forged).text == "127.0.0.1 http"
+
+
+def test_a_fault_of_the_app_is_a_500_with_its_trace_on_stderr(capfd: pytest.CaptureFixture[str]) -> None:
+    """The client is not told what broke; whoever runs the server is."""
+
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        raise RuntimeError("the app is broken")
+
+    with RunningApp(broken, listen()) as server, httpx.Client(trust_env=False) as client:
+        answer = client.get(server.url)
+    assert answer.status_code == 500 and "broken" not in answer.text
+    assert "RuntimeError: the app is broken" in capfd.readouterr().err
