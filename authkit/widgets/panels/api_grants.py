@@ -71,7 +71,7 @@ def _box(state: ApiGrantsState, number: int) -> Any:
             filling = False
 
     def ticked(change: Any) -> None:
-        if not filling:
+        if not filling and number < len(state.scopes):
             state.tick(state.scopes[number], change["new"])
 
     state.observe(fill, ["scopes", "as_text", "ticked"])

@@ -62,6 +62,7 @@ class ApiScopesState(ApiView):
 
     def remove(self) -> None:
         """Remove the scope that is selected."""
+        self.refresh()
         api, gone = self.api, self.selected
         if api is None or self.protected or gone not in api.scope_values:
             return

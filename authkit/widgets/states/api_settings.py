@@ -70,6 +70,9 @@ class ApiSettingsState(ApiView):
         self.refresh()
         api = self.api
         if api is None or not self.ready:
+            if self.failure is None and not self.problems:
+                self._forget()
+                self.done = "Nothing to save: this is what is stored."
             return
         changes = self._changes(api)
 
@@ -116,9 +119,12 @@ class ApiSettingsState(ApiView):
 
     def delete(self) -> None:
         """Delete the API, once that was confirmed."""
-        api = self.api
+        api, asked = self.api, self.goes_with
         if api is None or not self.confirming:
             return
+        self.refresh()
+        if self.goes_with != asked:
+            return  # more goes with it than was said: the question, with the numbers of now, stands again
         self.confirming = False
         code = api_code.delete_api(self.tenant.issuer, api)
         grants, permissions = self.goes_with

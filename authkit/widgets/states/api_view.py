@@ -7,7 +7,8 @@ from typing import Any
 
 from traitlets import HasTraits, Instance, Unicode
 
-from authkit.ground.errors import AuthKitError
+from authkit.ground.display import printable
+from authkit.ground.errors import AuthKitError, ConfigurationError
 from authkit.registry.models import Api, Application
 from authkit.tenant import Tenant
 from authkit.widgets.states.api_code import Code
@@ -54,11 +55,22 @@ class ApiView(HasTraits):
         failure = self._refused
         try:
             if self.api is not None:
+                self.api = self._stored(self.api)  # a cell may have changed it, or another process
                 self._derive(self.api)
                 self.python, self.http = self._did or self._code(self.api)
         except AuthKitError as error:
             failure = error
         self.failure = failure
+
+    def _stored(self, api: Api) -> Api:
+        found = self.tenant.apis.find(api.id)
+        if found is None:
+            raise ConfigurationError(
+                "api.gone",
+                f"{printable(api.name or api.identifier)} is no longer there: it was deleted elsewhere.",
+                "Choose another API, or create it again.",
+            )
+        return found
 
     def _start(self) -> None:
         """Bring the inputs to where they are when an API is opened."""
@@ -96,6 +108,7 @@ class ApiView(HasTraits):
         except AuthKitError as error:
             self._refused = error
             self.refresh()
+            tell(self.tenant)  # it may have failed because something was changed elsewhere
             return False
         self._did, self.done = code, said
         tell(self.tenant)

@@ -102,6 +102,8 @@ class ApisState(HasTraits):
         self.failure = None
         with self._moving():
             if self.chosen not in [api.id for api in apis]:
+                if self.api is not None and not self.note:
+                    self.note = f"{printable(self.api.name or self.api.identifier)} was deleted elsewhere."
                 self.chosen = min(apis, key=lambda api: api.is_system).id
             self.choices = _labels(apis)
         self.api = next(api for api in apis if api.id == self.chosen)

@@ -95,3 +95,15 @@ def test_the_system_api_keeps_its_scopes(tenant, panel, state):
     state.add()
     state.remove()
     assert state.protected and tenant.apis.get(panel.chosen) == before
+
+
+def test_a_scope_that_was_made_in_a_cell_stays(tenant, state):
+    """The list that is sent is made of what is stored at the click, and not of what stood here before."""
+    tenant.apis.update(ORDERS, scopes={"read:orders": "Read orders", "write:orders": "made in a cell"})
+    state.value = "delete:orders"
+    state.add()
+    assert tenant.apis.get(ORDERS).scope_values == ("read:orders", "write:orders", "delete:orders")
+    tenant.apis.update(ORDERS, scopes={"read:orders": "", "list:orders": ""})
+    state.selected = "read:orders"
+    state.remove()
+    assert tenant.apis.get(ORDERS).scope_values == ("list:orders",)

@@ -82,7 +82,7 @@ def test_a_bad_value_is_named_under_its_field(tenant, state, field, typed, code)
 def test_an_untouched_form_changes_nothing(tenant, run, send, state):
     """Its code is that of reading."""
     state.save()
-    assert state.done == "" and not state.ready
+    assert state.done == "Nothing to save: this is what is stored." and not state.ready
     assert run(state.python, tenant)["_"] == tenant.apis.get(ORDERS)
     assert send(state.http, tenant)[0].json()["identifier"] == ORDERS
 
@@ -168,3 +168,32 @@ def test_of_the_system_api_little_can_be_changed(tenant, twin, send, panel, stat
     assert send(state.http, twin)[0].status_code == 200
     state.ask_delete()
     assert not state.confirming
+
+
+def test_more_goes_with_it_than_was_asked_about(tenant, panel, state):
+    """Then it is asked again, with the numbers of now."""
+    state.ask_delete()
+    tenant.client_grants.create(tenant.applications.create(name="Another"), ORDERS, [])
+    state.delete()
+    assert tenant.apis.find(ORDERS) is not None and state.confirming and state.goes_with == (2, 0)
+    state.delete()
+    assert tenant.apis.find(ORDERS) is None and panel.note == f"Deleted: Orders, with {counted(2, 0)}."
+
+
+def test_what_a_cell_stored_meanwhile_is_what_typing_is_held_against(tenant, state):
+    """The number that stood here before is a change by now, and is saved as one."""
+    tenant.apis.update(ORDERS, token_lifetime=600)
+    state.token_lifetime = "7200"
+    state.token_lifetime = "86400"
+    state.save()
+    assert tenant.apis.get(ORDERS).token_lifetime == 86400 and state.done.startswith("Saved: token_lifetime")
+
+
+def test_an_api_that_was_deleted_elsewhere_is_left_with_a_word(tenant, panel, state):
+    """At the next click: the panel moves on to another API and says why."""
+    tenant.apis.delete(ORDERS)
+    state.name = "Sales"
+    assert state.failure.code == "api.gone" and "deleted elsewhere" in state.failure.message
+    state.make_secret()
+    panel.refresh()
+    assert panel.api.identifier != ORDERS and panel.note == "Orders was deleted elsewhere."
