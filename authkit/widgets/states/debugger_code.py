@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from authkit.ground.display import literal
 from authkit.registry.models import Api, Application
+from authkit.widgets.states.key_material import host_of
 from authkit.widgets.states.snippets import call, request
 
 # RFC 6750 §2.1: the characters a bearer token may have on its way in a header.
@@ -56,9 +57,11 @@ def verify_with_python(expected: Expected, token: str, longest: int) -> str:
 
 def verify_with_http(expected: Expected, token: str, longest: int) -> str:
     """The request an API gets, and the one that Fetch sends, if there is one."""
-    fetched = urlsplit(expected.material) if expected.kind == "url" and expected.material else None
-    if fetched is None:
+    if expected.kind != "url" or not expected.material:
         return f"{_arrives(token, longest)}\n\nNothing is fetched: the verifier holds the key material itself."
+    if not host_of(expected.material):
+        return f"{_arrives(token, longest)}\n\nNothing is fetched: this address names no host that could be asked."
+    fetched = urlsplit(expected.material)
     path = f"{fetched.path or '/'}{'?' + fetched.query if fetched.query else ''}"
     return "\n\n".join([_arrives(token, longest), request(f"GET {path}", {"Host": fetched.netloc})])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -16,7 +17,7 @@ class Listener(Protocol):
         ...
 
 
-# Weak on both sides: a cell that is run again leaves its old panel behind, and nothing may keep a tenant alive.
+# Weak on both sides: nothing here may keep a panel that was closed, or a tenant, alive.
 _listeners: WeakKeyDictionary[Tenant[Any], WeakSet[Listener]] = WeakKeyDictionary()
 
 
@@ -26,6 +27,7 @@ def listen(tenant: Tenant[Any], listener: Listener) -> None:
 
 
 def tell(tenant: Tenant[Any]) -> None:
-    """Say that this tenant has changed."""
-    for listener in list(_listeners.get(tenant, ())):
-        listener.refresh()
+    """Say that this tenant has changed. The fault of one panel is raised once all the others have heard."""
+    with ExitStack() as telling:
+        for listener in list(_listeners.get(tenant, ())):
+            telling.callback(listener.refresh)

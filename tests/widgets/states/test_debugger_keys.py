@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authkit import RemoteKeySet, Secret, serve
+from authkit.widgets.states.clock import ClockState
 from authkit.widgets.states.debugger import DebuggerState
 from authkit.widgets.states.key_material import KINDS
 
@@ -248,3 +249,15 @@ def test_no_walk_raises(tenant, walk):
         assert [state.verdict is not None, state.failure is not None, bool(state.waiting)].count(True) <= 1
         if state.token.strip():
             assert state.verdict is not None or state.failure is not None or state.waiting
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[::1", "https://[x]/", "https://a\u2100b/", "orders.example/jwks", "http://"]
+)
+def test_an_address_without_a_host_is_no_fault_of_anybody_else(tenant, state, address):
+    """It is said where it was typed; the snippet asks nobody, and other panels go on."""
+    clock = ClockState(tenant)
+    state.kind, state.url = "url", address
+    assert "names no host" in state.http and state.host == ""
+    clock.day_later()
+    assert clock.failure is None
