@@ -159,5 +159,6 @@ def issue_client_credentials(registry: Registry, asked: ClientCredentials) -> Is
         scope=" ".join(request.scopes),
         trace=Trace(results, claims),
     )
-    request.log("seccft", f"Client credentials of {request.application.name} exchanged for an access token")
+    said = f"Client credentials of {request.application.name} exchanged for an access token"
+    request.log("seccft", said, issued.expires_in)
     return issued

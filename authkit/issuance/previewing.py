@@ -189,5 +189,5 @@ class _NoLog(Log):
     def __init__(self) -> None:
         pass
 
-    def add(self, type: str, description: str, **whom: str) -> None:
+    def add(self, type: str, description: str, **more: str | int) -> None:
         pass

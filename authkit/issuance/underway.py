@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from authkit.ground.display import printable
 from authkit.ground.errors import StorageError
+from authkit.issuance.issued import IssuedToken
 from authkit.issuance.refusal import GrantRefused
 from authkit.registry.models import Api, Application, User
 from authkit.registry.registry import Registry
@@ -47,7 +48,7 @@ class Underway:
         assert self.user is not None
         return self.user
 
-    def log(self, code: str, description: str) -> None:
+    def log(self, code: str, description: str, expires_in: int = 0) -> None:
         """Note the outcome. Only what was found is named: what was merely sent might be anything, a secret even."""
         with suppress(StorageError):  # a log that cannot be written waits; the outcome stands
             self.registry.log.add(
@@ -57,6 +58,7 @@ class Underway:
                 user_id=self.user.user_id if self.user else "",
                 audience=self.api.identifier if self.api else "",
                 scope=" ".join(self.scopes),
+                expires_in=expires_in,
             )
 
     def log_refusal(self, refused: GrantRefused) -> None:
@@ -78,7 +80,7 @@ def settled(registry: Registry, work: Callable[[], T]) -> T:
     raise refused
 
 
-def exchanged(r: Underway, work: Callable[[], T], *, log_code: str, what: str) -> T:
+def exchanged(r: Underway, work: Callable[[], IssuedToken], *, log_code: str, what: str) -> IssuedToken:
     """What an application holds becomes tokens, settled; the outcome is noted either way.
 
     Args:
@@ -95,5 +97,5 @@ def exchanged(r: Underway, work: Callable[[], T], *, log_code: str, what: str) -
     except GrantRefused as refused:
         r.log_refusal(refused)
         raise
-    r.log(log_code, f"{what} of {r.known_application.name} exchanged for an access token")
+    r.log(log_code, f"{what} of {r.known_application.name} exchanged for an access token", done.expires_in)
     return done

@@ -55,6 +55,7 @@ class LogEntry(NamedTuple):
         type: The vendor's code, one of `CODES`.
         description: What happened, in a sentence; for a refusal the error and its reason.
         client_id, user_id, audience, scope: Whom it concerned; empty where nobody.
+        expires_in: For how many seconds the access token is good that came of it; 0 where none did.
     """
 
     log_id: str
@@ -65,6 +66,7 @@ class LogEntry(NamedTuple):
     user_id: str = ""
     audience: str = ""
     scope: str = ""
+    expires_in: int = 0
 
 
 class Log:
@@ -101,6 +103,7 @@ class Log:
         user_id: str = "",
         audience: str = "",
         scope: str = "",
+        expires_in: int = 0,
     ) -> None:
         """Note an outcome. A store that cannot be written is no reason to fail: the entry goes on waiting.
 
@@ -111,8 +114,9 @@ class Log:
             user_id: The user.
             audience: The API's identifier.
             scope: The scopes, separated by spaces.
+            expires_in: For how many seconds the access token is good that came of it.
         """
-        document = _document(description, client_id, user_id, audience, scope)
+        document = _document(description, client_id, user_id, audience, scope, expires_in)
         with self._lock:
             identifier = chance.text(self._chance.value("log_id"))
             self._waiting[identifier] = (identifier, self._clock.now(), type, document)
@@ -171,6 +175,20 @@ class Log:
         )
         return [_entry(*row) for row in rows]
 
+    def newest(self, limit: int) -> list[LogEntry]:
+        """The newest entries, newest first, without waiting: those that cannot be written yet come first.
+
+        Raises:
+            StorageError: The store cannot be read.
+        """
+        with suppress(StorageError):
+            self.flush(patient=False)
+        with self._lock:
+            waiting = list(self._waiting.values())
+        known = {row[0] for row in waiting}
+        rows = self._database.rows("SELECT id, at, type, document FROM log ORDER BY number DESC LIMIT ?", (limit,))
+        return [_entry(*row) for row in [*reversed(waiting), *(row for row in rows if row[0] not in known)][:limit]]
+
     def __iter__(self) -> Iterator[LogEntry]:
         return iter(self.page(0, -1))
 
@@ -198,7 +216,7 @@ class Log:
 
 
 @lru_cache(maxsize=256)  # an application that asks for a token asks for many, each time with the same words
-def _document(description: str, client_id: str, user_id: str, audience: str, scope: str) -> str:
+def _document(description: str, client_id: str, user_id: str, audience: str, scope: str, expires_in: int) -> str:
     """What an entry tells, as JSON. Much of it is what a stranger sent: spelt out, it misleads no reader anywhere."""
     told = {
         "description": description,
@@ -207,9 +225,10 @@ def _document(description: str, client_id: str, user_id: str, audience: str, sco
         "audience": audience,
         "scope": scope,
     }
-    return json.dumps(
-        {name: display.printable(value) for name, value in told.items() if value or name == "description"}
-    )
+    facts: dict[str, Any] = {
+        name: display.printable(value) for name, value in told.items() if value or name == "description"
+    }
+    return json.dumps({**facts, "expires_in": expires_in} if expires_in else facts)
 
 
 def _entry(identifier: str, at: float, type: str, document: str) -> LogEntry:

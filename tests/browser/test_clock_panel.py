@@ -57,3 +57,18 @@ def test_the_clock_strip(lab, page, off_machine):
     assert found.response["passes"]
     assert not found.violations_count, found.generate_report()
     assert off_machine == []
+
+
+def test_a_cell_that_is_run_again_has_one_panel(lab, page):
+    """The one of the run before has ended in the kernel; the new one works."""
+    cell = "made = globals().setdefault('made', [])\nmade.append(authkit.widgets.clock(tenant))\nmade[-1]"
+    lab.write_notebook("again.ipynb", SET_UP, cell, "print([one.comm is not None for one in made])")
+    lab.open_notebook(page, "again.ipynb")
+    printed = page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stdout'] pre")
+    for lives in ("[True]", "[False, True]"):
+        lab.run_all(page)
+        expect(printed).to_have_text(lives)
+    panel = page.locator(".authkit-clock")
+    expect(panel).to_have_count(1)
+    panel.get_by_role("button", name="A day later").click()
+    expect(panel).to_contain_text("2026-01-06 09:00:00 UTC")

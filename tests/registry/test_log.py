@@ -115,9 +115,9 @@ def fill(tenant: Any, number: int) -> list[str]:
 
 def test_an_entry_says_whom_it_concerned(tenant: Training) -> None:
     """As far as that is known; nothing else can be noted."""
-    tenant.log.add("seacft", "exchanged", client_id="c", user_id="u", audience="a", scope="read write")
+    tenant.log.add("seacft", "exchanged", client_id="c", user_id="u", audience="a", scope="read write", expires_in=60)
     (entry,) = tenant.log
-    assert entry[3:] == ("exchanged", "c", "u", "a", "read write")
+    assert entry[3:] == ("exchanged", "c", "u", "a", "read write", 60)
     with pytest.raises(TypeError):
         tenant.log.add("s", "login", colour="red")  # type: ignore[call-arg]
     assert len(tenant.log) == 1
@@ -289,7 +289,7 @@ def test_a_hostile_text_in_any_field_misleads_nobody(tenant: Training, field: st
     """One line in a terminal, text in a notebook, writable to any file."""
     tenant.log.add("feccft", **{"description": "refused", field: HOSTILE})
     (entry,) = tenant.log
-    assert all(value.isprintable() for value in entry) and "\\n" in getattr(entry, field)
+    assert all(str(value).isprintable() for value in entry) and "\\n" in getattr(entry, field)
     html = tenant.log._repr_html_()
     assert len(repr(tenant.log).splitlines()) == 2 and repr(entry).isprintable()
     assert html.isprintable() and "<script>" not in html and "</td><script" not in html

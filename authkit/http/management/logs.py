@@ -19,6 +19,7 @@ LOG_ENTRY: Final = shape(
         "_id": _TEXT, "log_id": _TEXT, "date": {"type": "string", "format": "date-time"},
         "type": {"type": "string", "description": "; ".join(f"{code}: {words}" for code, words in CODES.items())},
         "description": _TEXT, "client_id": _TEXT, "user_id": _TEXT, "audience": _TEXT, "scope": _TEXT,
+        "expires_in": {"type": "integer", "description": "Of the access token that came of it, in seconds."},
     },
     required=("_id", "log_id", "date", "type"),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from authkit.jose.decode import decode
 from authkit.registry.models import Api, Application
 from authkit.widgets.states.api_code import Code
 from authkit.widgets.states.api_view import ApiView, labelled
+from authkit.widgets.states.news import tell
 from authkit.widgets.states.snippets import request
 
 _START = 24
@@ -81,6 +82,7 @@ class ApiTestState(ApiView):
         decoded = decode(issued.access_token)
         self.header, self.payload = dict(decoded.header), dict(decoded.payload)
         self.issued, self.trace = True, issued.trace
+        tell(self.tenant)  # the clock's strip says when the newest token expires
 
     def reset(self) -> None:
         """The test as it was at first."""

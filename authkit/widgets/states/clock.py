@@ -107,11 +107,14 @@ class ClockState(HasTraits):
         now = self.tenant.clock.now()
         self.now, self.numeric = readable(now), _short(now)
         self.failure = None
+        found: tuple[float, str] | None = None
         try:
             found = self._expiry()
         except AuthKitError as error:
-            self.failure, found = error, None
-        if found is None:
+            self.failure = error
+        if self.failure is not None:
+            self.expires, self.about = None, "Which token is the newest could not be read."
+        elif found is None:
             self.expires = None
             self.about = "The token has no time to go by." if self._token else "No token was issued yet."
         else:
@@ -170,11 +173,11 @@ class ClockState(HasTraits):
         if self._token:
             exp = decode(self._token).payload.get("exp")
             return (float(exp), "The token") if isinstance(exp, int | float) and 0 < exp < _LAST else None
-        for entry in self.tenant.log.page(0, _LOOKED_AT, newest_first=True):
-            api = self.tenant.apis.find(entry.audience) if entry.type in _ISSUED else None
-            if api is not None:
+        for entry in self.tenant.log.newest(_LOOKED_AT):
+            # An opaque token has no exp; of an API that is gone no verifier accepts one.
+            if entry.type in _ISSUED and entry.expires_in and self.tenant.apis.find(entry.audience) is not None:
                 issued = datetime.fromisoformat(entry.date).timestamp()
-                return int(issued) + api.token_lifetime, "The newest token"
+                return int(issued) + entry.expires_in, "The newest token"
         return None
 
 

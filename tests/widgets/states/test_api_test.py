@@ -6,6 +6,7 @@ import pytest
 
 from authkit import GrantRefused
 from authkit.widgets.states.apis import VIEWS, ApisState
+from authkit.widgets.states.clock import ClockState
 
 ORDERS = "https://orders.example/"
 STOCK = "https://stock.example/"
@@ -118,3 +119,11 @@ def test_a_change_elsewhere_leaves_the_answer_on_the_table(tenant, state):
     assert state.token == token
     state.ask()
     assert not state.issued
+
+
+def test_the_clock_hears_of_the_token(tenant, state):
+    """It says when the newest one expires."""
+    clock = ClockState(tenant)
+    assert clock.expires is None
+    state.ask()
+    assert clock.expires == state.payload["exp"]

@@ -1,9 +1,13 @@
 """The clock strip, without a view: numbers go in, the tenant's time moves, and other panels follow."""
 
+import sqlite3
+import time
+
 import pytest
 
 import authkit
 from authkit.jose import sign
+from authkit.storage.database import BUSY_SECONDS
 from authkit.widgets.states.clock import ClockState
 from authkit.widgets.states.debugger import DebuggerState
 
@@ -186,5 +190,28 @@ def test_a_store_that_fails_is_reported_not_raised(tenant, state):
     tenant.close()
     state.look()
     state.at_exp()
-    assert state.failure is not None and state.failure.code == "storage.unusable"
+    assert state.failure is not None and state.failure.code == "storage.closed"
     assert state.now == "2026-01-05 09:00:00 UTC"
+
+
+def test_a_token_keeps_its_exp_when_the_api_gets_another_lifetime(tenant, state, token):
+    """Tokens issued before stay as they are."""
+    tenant.apis.update(ORDERS, token_lifetime=60)
+    state.look()
+    assert state.expires == authkit.decode(token).payload["exp"] == START + 86400
+
+
+def test_a_store_that_another_program_has_locked_is_not_waited_for(tmp_path):
+    """The newest token is known all the same: its entry waits for the store, here."""
+    with authkit.Tenant.open(tmp_path / "tenant.db") as tenant:
+        orders = tenant.apis.create(identifier=ORDERS)
+        app = tenant.applications.create(name="Nightly report")
+        tenant.client_grants.create(app, orders)
+        other = sqlite3.connect(tmp_path / "tenant.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        before = time.monotonic()
+        issued = tenant.request_token(authkit.ClientCredentials(app, audience=ORDERS))
+        state = ClockState(tenant)
+        assert time.monotonic() - before < BUSY_SECONDS / 2
+        assert state.failure is None and state.expires == authkit.decode(issued.access_token).payload["exp"]
+        other.close()
