@@ -27,8 +27,9 @@ KINDS: Final = (
 SECRETS: Final = frozenset({"secret", "base64url"})
 PASTED: Final = frozenset({"jwks", "jwk", "pem"})
 
-# What no screen and no saved notebook should hold: a shared secret's k, an RSA key's private members, a private PEM.
-_SECRET_PART: Final = re.compile(r'"(?:k|d|p|q|dp|dq|qi|oth)"\s*:|PRIVATE KEY')
+# What no screen and no saved notebook should hold: a shared secret's k, an RSA key's private members, as JSON or as
+# Python prints it, and a private PEM.
+_SECRET_PART: Final = re.compile(r"""["'](?:k|d|p|q|dp|dq|qi|oth)["']\s*:|PRIVATE KEY""")
 _HOST: Final = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 

@@ -60,6 +60,7 @@ def test_what_is_secret_is_known(tenant):
     assert holds_secret(key.private_pem().reveal())
     assert holds_secret('{"kty":"oct", "k" : "AAAA"}')
     assert holds_secret('{"kty":"RSA","n":"AA","e":"AQAB","d":"AA"}')
+    assert holds_secret("{'kty': 'oct', 'k': 'AAAA'}")  # as Python prints it
 
 
 @pytest.mark.parametrize(
