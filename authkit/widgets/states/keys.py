@@ -195,10 +195,10 @@ class KeysState(HasTraits):
         return _client_words(*counted), python, code.client_http(self.tenant.issuer)
 
     def _paste(self) -> tuple[str, str, str]:
-        self._copy_current()
         audience = next((one.audience for one in reversed(self._shown())), None)
         if audience is None:
             audience = self._authorised()[0].identifier
+        self._copy_current()
         said = f"{self._name('current')} is pasted. By hand, as after every rotation: a PEM has no kid to look up."
         return said, code.paste(audience, self._rfc9068(audience)), code.paste_http(self.tenant.issuer)
 

@@ -277,4 +277,14 @@ def test_a_store_that_fails_is_reported_not_raised(tenant, state):
     tenant.close()
     for name in ("rotate", "revoke_previous", "issue", "paste", "client_verifies", "reset", "refresh"):
         getattr(state, name)()
-    assert state.failure is None or state.failure.code == "storage.unusable"
+    assert state.failure is None or state.failure.code == "storage.closed"
+
+
+def test_a_pem_that_cannot_be_pasted_leaves_the_one_before(tenant, state):
+    """All of the click or nothing of it."""
+    click(state, "rotate")
+    before = state.pasted
+    for grant in list(tenant.client_grants):
+        tenant.client_grants.delete(grant)
+    state.paste()
+    assert state.failure.code == "keys.nobody_authorised" and state.pasted == before
