@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ _WORDS = _CELL.replace("overflow-wrap:anywhere", "overflow-wrap:normal")
 _LONGEST_WORD = 24  # characters: what is longer may be broken anywhere, else one token would make a table wide
 _CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.86em;line-height:1.45;"
 _CODE_FONT = "font-family:var(--jp-code-font-family,monospace);"  # a page that is not JupyterLab sets none
+_MISLEADING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
 
 
@@ -34,10 +36,10 @@ class Html(str):
 
 
 def escape(value: object) -> str:
-    """Any value as text that is no markup."""
+    """Any value as text that is no markup, and in which nothing hides or turns the line round."""
     import html  # a table of all entities, which a program that only verifies never needs
 
-    return html.escape(str(value))
+    return _MISLEADING.sub(lambda found: ascii(found[0])[1:-1], html.escape(str(value)))
 
 
 def text(value: object) -> Html:

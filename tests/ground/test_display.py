@@ -83,3 +83,11 @@ def test_a_table_breaks_no_short_word_and_every_long_one() -> None:
     shown = str(display.table(("place", "kid"), [("previous", "x" * 43)]))
     place, kid = (cell.split("</td>")[0] for cell in shown.split("<td")[1:])
     assert "overflow-wrap:normal" in place and "overflow-wrap:anywhere" in kid
+
+
+def test_nothing_hides_in_a_text_or_turns_its_line_round() -> None:
+    """Neither in a sentence nor in an attribute; other scripts stay as they are."""
+    hostile = "Orders\u202e)metsys(\u200b\ufeff"
+    for built in (display.text(hostile), display.tag("b", hostile, title=hostile), display.code(hostile)):
+        assert "\\u202e)metsys(\\u200b\\ufeff" in built and built.isprintable()
+    assert display.text("\u05e9\u05dc\u05d5\u05dd, 日本") == "\u05e9\u05dc\u05d5\u05dd, 日本"
