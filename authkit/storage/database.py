@@ -290,6 +290,12 @@ def _checked_path(path: object) -> str:
 def _storage_error(path: str, error: sqlite3.Error | OSError) -> StorageError:
     """What happened to the store, as far as SQLite or the system says, and what repairs exactly that."""
     said = str(error).rstrip(".")
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in said:
+        return StorageError(
+            "storage.closed",
+            "This tenant was closed.",
+            "Make or open it again, and then whatever was made on it, such as a panel.",
+        )
     number = error.errno if isinstance(error, OSError) else getattr(error, "sqlite_errorcode", 0) & 0xFF
     # Two families of numbers, so the kind of error is part of the key.
     fault = _FAULTS.get((isinstance(error, OSError), number))

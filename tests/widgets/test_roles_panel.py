@@ -48,7 +48,7 @@ def test_a_tick_that_was_refused_is_put_back(tenant, panel, inside):
     box = control(panel, inside, "Clerk may read:orders")
     tenant.close()
     box.value = True
-    assert "storage.unusable" in html(panel, inside) and not box.value
+    assert "storage.closed" in html(panel, inside) and not box.value
 
 
 def test_a_setting_is_a_click(tenant, panel, inside):

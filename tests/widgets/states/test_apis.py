@@ -91,7 +91,7 @@ def test_a_closed_tenant_is_reported_not_raised(tenant, state):
     """By every click of every view."""
     tenant.close()
     state.refresh()
-    assert state.failure is not None and state.failure.code == "storage.unusable"
+    assert state.failure is not None and state.failure.code == "storage.closed"
     state.settings.name = "Other"
     state.scopes.value = "a"
     state.quick_start.library = "curl"
@@ -102,7 +102,7 @@ def test_a_closed_tenant_is_reported_not_raised(tenant, state):
     ):  # fmt: skip
         click()
     for view in (state.settings, state.scopes, state.grants, state.test, state.quick_start):
-        assert view.failure is not None and view.failure.code == "storage.unusable"
+        assert view.failure is not None and view.failure.code == "storage.closed"
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -140,7 +140,7 @@ def test_a_store_that_fails_is_reported_not_raised(tenant):
     tenant.close()
     state.submit()
     assert state.failure is not None
-    assert state.failure.code == "storage.unusable"
+    assert state.failure.code == "storage.closed"
     assert state.created is None
 
 

@@ -166,7 +166,7 @@ def test_a_store_that_fails_is_reported_not_raised(tenant, token):
     state.get_token()
     assert state.verdict is None
     assert state.failure is not None
-    assert state.failure.code == "storage.unusable"
+    assert state.failure.code == "storage.closed"
 
 
 @pytest.mark.parametrize("token", ["", "a.b", 'it\'s "quoted" \\n', "<script>.b.c", "a\nb"])

@@ -175,7 +175,7 @@ def test_a_store_that_fails_is_reported_not_raised(tenant, state):
     """A tenant that was closed."""
     tenant.close()
     state.sign()
-    assert state.failure is not None and state.failure.code == "storage.unusable"
+    assert state.failure is not None and state.failure.code == "storage.closed"
 
 
 def test_a_secret_edited_here_verifies_nothing_there(tenant, state):

@@ -369,4 +369,4 @@ def test_a_closed_tenant_is_reported_not_raised(tenant, state):
         state.flow = flow
         for click in (state.next, state.back, state.create, state.restart, state.accept, state.decline, state.refresh):
             click()
-            assert state.failure is not None and state.failure.code == "storage.unusable"
+            assert state.failure is not None and state.failure.code == "storage.closed"

@@ -263,4 +263,4 @@ def test_a_closed_tenant_is_reported_not_raised(tenant, state, people):
         lambda: state.set_dialect("rfc9068_profile"),
     ):  # fmt: skip
         click()
-        assert state.failure is not None and state.failure.code == "storage.unusable"
+        assert state.failure is not None and state.failure.code == "storage.closed"
