@@ -11,6 +11,7 @@ from traitlets import HasTraits, dlink, link
 from authkit.ground import display
 from authkit.ground.errors import AuthKitError
 from authkit.widgets.look import CSS
+from authkit.widgets.one_cell import close_all, ends_with_its_cell
 from authkit.widgets.one_queue import in_order
 from authkit.widgets.states.fields import Problem
 
@@ -34,6 +35,11 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets publishes no t
         heading = ipywidgets.HTML(f"<style>{CSS}{css}</style>{display.tag('div', title, class_='authkit-title')}")
         super().__init__([row(heading, ipywidgets.HTML(display.text(f"tenant {tenant}")), *beside), *rows])
         in_order(self.add_class("authkit-panel").add_class(kind))
+        ends_with_its_cell(self)
+
+    def close(self) -> None:
+        """End the panel and all that it holds; it no longer follows the tenant."""
+        close_all(self)
 
     def __repr__(self) -> str:
         # It lands in saved notebooks as text: the same on every machine, and no addresses.

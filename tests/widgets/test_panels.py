@@ -1,5 +1,7 @@
 """The panels as views: they follow their state, escape what they show, and keep secrets out of it."""
 
+import gc
+import itertools
 import json
 import re
 import subprocess
@@ -11,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ipywidgets.embed import embed_data
+from ipywidgets.widgets.widget import _instances
 
 import authkit
 from authkit import AuthKitError, Tenant
+from authkit.widgets.states.news import _listeners
 
 MARKUP = "<script>alert('x')</script><img src=x onerror=alert(1)>&"
 SURROGATE = "half \ud800"
@@ -264,3 +268,35 @@ def agree(tenant: Tenant[Any], state: Any, controls: dict[str, Any]) -> None:
     assert state.ready == (not state.problems)
     assert set(state.shown) <= set(state.problems)
     assert state.failure is None
+
+
+@pytest.mark.parametrize("kind", ["clock", "apis", "debugger", "flows", "keys", "roles", "signing", "dashboard"])
+def test_a_panel_that_is_closed_follows_the_tenant_no_more(tenant: Tenant[Any], kind: str) -> None:
+    """Neither its widgets nor its state are kept by anything."""
+    kept = len(_instances)
+    panel = getattr(authkit.widgets, kind)(tenant)
+    assert len(_instances) > kept and _listeners[tenant]
+    panel.close()
+    del panel
+    gc.collect()
+    assert len(_instances) == kept and not _listeners[tenant]
+
+
+def test_a_cell_that_is_run_again_ends_its_panels(
+    tenant: Tenant[Any], shell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that the run before made, and none of this run or of another cell."""
+
+    def run(cell: str, times: int = 1) -> list[Any]:
+        parent = {"header": {"msg_id": str(next(runs))}, "metadata": {"cellId": cell}}
+        monkeypatch.setattr(shell, "get_parent", lambda: parent, raising=False)
+        return [authkit.widgets.clock(tenant) for _ in range(times)]
+
+    runs = itertools.count()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    (other,) = run("other")
+    first, second = run("this", times=2)
+    assert first.comm is not None and second.comm is not None
+    (third,) = run("this")
+    assert first.comm is None and second.comm is None
+    assert third.comm is not None and other.comm is not None

@@ -9,6 +9,7 @@ from typing import Any, Final
 import ipywidgets
 
 from authkit.tenant import Tenant
+from authkit.widgets.one_cell import close_all, ends_with_its_cell
 from authkit.widgets.one_queue import in_order
 from authkit.widgets.panels.apis import ApisPanel
 from authkit.widgets.panels.clock import ClockPanel
@@ -54,6 +55,11 @@ class DashboardPanel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets publi
         self._build(0)
         super().__init__([ipywidgets.HTML(f"<style>{_CSS}</style>"), ClockPanel(tenant), self._tabs])
         in_order(self.add_class("authkit-dashboard"))
+        ends_with_its_cell(self)
+
+    def close(self) -> None:
+        """End it and all its panels."""
+        close_all(self)
 
     def turn_to(self, title: str) -> Any:
         """Bring a tab to the front; its panel."""
