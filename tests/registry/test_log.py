@@ -287,7 +287,8 @@ HOSTILE = "x\n2026-01-05T09:00:00.000Z  s  login\r\x1b[2J\u202e\ud800\0</td><scr
 @pytest.mark.parametrize("field", ["description", "client_id", "user_id", "audience", "scope"])
 def test_a_hostile_text_in_any_field_misleads_nobody(tenant: Training, field: str) -> None:
     """One line in a terminal, text in a notebook, writable to any file."""
-    tenant.log.add("feccft", **{"description": "refused", field: HOSTILE})
+    told: dict[str, Any] = {"description": "refused", field: HOSTILE}
+    tenant.log.add("feccft", **told)
     (entry,) = tenant.log
     assert all(str(value).isprintable() for value in entry) and "\\n" in getattr(entry, field)
     html = tenant.log._repr_html_()
