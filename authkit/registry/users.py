@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -71,7 +72,9 @@ class Users(Collection[User]):
         return user if user is not None and right and not user.blocked else None
 
     def set_password(self, user: User | str, password: str | Secret) -> None:
-        """Give the user another password; the old one ends at once.
+        """Give the user another password; the old one ends at once, and with it every login in a browser.
+
+        Refresh tokens stay, as with the vendor: revoke the user's families to end them too.
 
         Raises:
             RegistrationError: An unknown user, or a password that is too short or too long; nothing was stored.
@@ -84,6 +87,14 @@ class Users(Collection[User]):
             self._database.execute(
                 "UPDATE users SET password_hash = ? WHERE id = ?", (kept.reveal(), self.get(found).id)
             )
+
+    def password_mark(self, user_id: str) -> str:
+        """A text that is another one once the user has another password, and tells nothing of either; empty for nobody.
+
+        Whoever keeps it with a login can see later whether it was made with the password of now.
+        """
+        rows = self._database.rows("SELECT password_hash FROM users WHERE id = ?", (storable(user_id),))
+        return hashlib.sha256(rows[0][0].encode()).hexdigest() if rows else ""
 
     def roles(self, user: User | str) -> tuple[Role, ...]:
         """The user's roles, in the order they were given."""

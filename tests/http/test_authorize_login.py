@@ -122,6 +122,18 @@ def test_a_deleted_user_is_logged_in_no_longer(browser, tenant: Training) -> Non
     assert "<h1>Log in</h1>" in browser.open().text
 
 
+def test_a_new_password_ends_every_login(browser, tenant: Training) -> None:
+    """Also one that a stranger has begun with the old one; the new one begins another."""
+    user = tenant.users.create(email="ida@example.com", password=PASSWORD)
+    assert "<h1>Allow access?</h1>" in browser.log_in(email=user.email).text
+    tenant.users.update(user, name="Ida")
+    assert "<h1>Allow access?</h1>" in browser.open().text
+    tenant.users.set_password(user, f"{PASSWORD}, another")
+    assert "<h1>Log in</h1>" in browser.open().text
+    answer = browser.submit(browser.open(), email=user.email, password=f"{PASSWORD}, another")
+    assert "<h1>Allow access?</h1>" in answer.text
+
+
 @pytest.mark.parametrize("typed", [{"email": ""}, {"password": ""}, {"email": "ada@example.com", "password": ""}])
 def test_what_is_missing_is_asked_for(browser, typed: dict[str, str]) -> None:
     """Also without the browser's own check; it is no attempt."""

@@ -64,23 +64,29 @@ class Desk:
         self._attempts = Attempts(tenant.clock)
 
     def visitor(self, cookie: str | None) -> Visitor:
-        """The browser with this cookie. A user who was blocked or deleted since is logged in no longer."""
+        """The browser with this cookie.
+
+        A user who was blocked or deleted since, or has another password, is logged in no longer.
+        """
         if cookie is None:
             return Visitor(self.sessions.visitor(), False, None, None)
         session = self.sessions.find(cookie)
-        user = self._tenant.users.find(session.user_id) if session is not None else None
-        if user is None or user.blocked:
+        users = self._tenant.users
+        user = users.find(session.user_id) if session is not None else None
+        if session is None or user is None or user.blocked or users.password_mark(user.id) != session.password:
             return Visitor(cookie, True, None, None)
         return Visitor(cookie, True, session, user)
 
-    def log_in(self, email: str, password: str, *, address: str, client_id: str) -> User:
-        """The user with this address and password.
+    def log_in(self, email: str, password: str, *, address: str, client_id: str, request: str, instead_of: str) -> str:
+        """Log in the user with this address and password; the cookie of the session.
 
         Args:
             email: What was typed.
             password: What was typed; it is kept nowhere.
             address: The network address it came from.
             client_id: The application that the user wants to go on to, for the log.
+            request: What the user wants to go on with; see `Session`.
+            instead_of: The browser's cookie until now.
 
         Raises:
             LoginFailed: They are wrong, missing, or tried too often. For an address that nobody has, too, and it takes
@@ -90,12 +96,16 @@ class Desk:
             raise LoginFailed(INCOMPLETE)
         if not self._attempts.begin(email, address):
             raise LoginFailed(TOO_MANY_TRAINING if self._tenant.training else TOO_MANY, 429, WINDOW_SECONDS)
+        known = self._tenant.users.find(email)
+        # Of before: the password may change meanwhile. Nobody's is looked up as well, so that it takes as long.
+        mark = self._tenant.users.password_mark(known.id if known is not None else "")
         user = self._tenant.users.authenticate(email, password)
         if user is None:
             self._note_failure(email, client_id)
             raise LoginFailed(WRONG)
         self._attempts.succeeded(email, address)
-        return user  # the log says so when the login leads to a code
+        # The log says so when the login leads to a code.
+        return self.sessions.begin(user.user_id, request, instead_of=instead_of, password=mark)
 
     def typed_at(self, visitor: Visitor) -> float | None:
         """When the browser's user typed the password, NumericDate; None if nobody is logged in."""

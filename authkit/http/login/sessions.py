@@ -24,12 +24,14 @@ class Session:
         began: When, by the clock's monotonic reading.
         at: When, NumericDate.
         logged_in_for: The request that the password was typed for, as long as that one is not answered.
+        password: The mark of the password that was typed: with another one the login is over.
     """
 
     user_id: str
     began: float
     at: float
     logged_in_for: str | None
+    password: str = ""
 
 
 class Sessions:
@@ -51,7 +53,7 @@ class Sessions:
         """A cookie for a browser that has none; nothing is kept for it."""
         return chance.text(self._chance.value("login_cookie"))
 
-    def begin(self, user_id: str, logged_in_for: str, *, instead_of: str) -> str:
+    def begin(self, user_id: str, logged_in_for: str, *, instead_of: str, password: str = "") -> str:
         """Note a login and return the cookie for it.
 
         The browser's cookie from before the login ends here: somebody else may have planted it (session fixation).
@@ -63,7 +65,9 @@ class Sessions:
                 del self._kept[name]
             while len(self._kept) >= MAX_SESSIONS:  # the oldest goes: its user types a password again
                 del self._kept[next(iter(self._kept))]
-            self._kept[_hash(cookie)] = Session(user_id, self._clock.monotonic(), self._clock.now(), logged_in_for)
+            self._kept[_hash(cookie)] = Session(
+                user_id, self._clock.monotonic(), self._clock.now(), logged_in_for, password
+            )
         return cookie
 
     def find(self, cookie: str) -> Session | None:

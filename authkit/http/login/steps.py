@@ -66,9 +66,10 @@ class Steps:
             return self._stale(asked)
         email = fields.get("email", "").strip()  # a space slips in with a paste, and no address has one
         try:
-            user = self.desk.log_in(
-                email, fields.get("password", ""), address=address, client_id=asked.authorization.application.client_id
-            )
+            cookie = self.desk.log_in(
+                email, fields.get("password", ""), address=address, client_id=asked.authorization.application.client_id,
+                request=asked.digest, instead_of=visitor.cookie,
+            )  # fmt: skip
         except LoginFailed as failed:
             answer = self._login_page(
                 asked, visitor, email=email, why="That has not worked yet.", error=failed.sentence, status=failed.status
@@ -77,7 +78,7 @@ class Steps:
                 answer.headers["Retry-After"] = str(failed.retry_after)
             return answer
         answer = sent_to(f"authorize?{asked.query}")
-        self._cookie.give(answer, self.desk.sessions.begin(user.user_id, asked.digest, instead_of=visitor.cookie))
+        self._cookie.give(answer, cookie)
         return answer
 
     def consent(self, asked: Asked, visitor: Visitor, fields: dict[str, str]) -> Response:
