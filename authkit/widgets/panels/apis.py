@@ -65,7 +65,7 @@ class ApisPanel(Panel):
             # No Select: JupyterLab takes its arrow keys and letters for commands on cells.
             choice(state, "chosen", "choices", "This tenant’s APIs", ipywidgets.RadioButtons),
             row(button("Create API…", state.begin)),
-            live_html(state, ["note", "failure"], self._note),
+            live_html(state, ["note", "gone", "failure"], self._note),
         ]
         right = [
             only_while(state, ["creating"], lambda: not state.creating, chosen),
@@ -110,6 +110,8 @@ class ApisPanel(Panel):
     def _note(self) -> display.Html:
         if self.state.failure is not None:
             return failed("NOT SHOWN", self.state.failure, tone="undecided")
+        if self.state.gone:
+            return display.badge("undecided", self.state.gone)
         return display.badge("accepted", self.state.note) if self.state.note else display.Html()
 
 

@@ -41,6 +41,7 @@ class ApisState(HasTraits):
         choices: A label and the id of every API.
         api: The API that is shown, or None.
         note: What was created or deleted, in a sentence, until something else is chosen.
+        gone: The API that was shown and is there no longer, in a sentence, as long.
         failure: Why the APIs cannot be shown, or None.
         python, http: The code of what is in sight: the open view's, the form's, or what was just created or deleted.
         new: The form for a new API.
@@ -54,6 +55,7 @@ class ApisState(HasTraits):
     choices = Tuple()
     api = Instance(Api, allow_none=True)
     note = Unicode()
+    gone = Unicode()
     failure = Instance(AuthKitError, allow_none=True)
     python = Unicode()
     http = Unicode()
@@ -103,7 +105,7 @@ class ApisState(HasTraits):
         with self._moving():
             if self.chosen not in [api.id for api in apis]:
                 if self.api is not None and not self.note:
-                    self.note = f"{printable(self.api.name or self.api.identifier)} was deleted elsewhere."
+                    self.gone = f"{printable(self.api.name or self.api.identifier)} was deleted elsewhere."
                 self.chosen = min(apis, key=lambda api: api.is_system).id
             self.choices = _labels(apis)
         self.api = next(api for api in apis if api.id == self.chosen)
@@ -139,10 +141,10 @@ class ApisState(HasTraits):
             self._keep(said, (python, http))
 
     def _keep(self, said: str, code: Code) -> None:
-        self.note, self._did = said, code
+        self.note, self.gone, self._did = said, "", code
 
     def _forget(self) -> None:
-        self.note, self._did = "", None
+        self.note, self.gone, self._did = "", "", None
 
     def _show_code(self, change: object = None) -> None:
         shown = self.new if self.creating else self.views[self.view]

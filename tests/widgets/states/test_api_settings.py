@@ -196,4 +196,4 @@ def test_an_api_that_was_deleted_elsewhere_is_left_with_a_word(tenant, panel, st
     assert state.failure.code == "api.gone" and "deleted elsewhere" in state.failure.message
     state.make_secret()
     panel.refresh()
-    assert panel.api.identifier != ORDERS and panel.note == "Orders was deleted elsewhere."
+    assert panel.api.identifier != ORDERS and panel.gone == "Orders was deleted elsewhere."
