@@ -25,6 +25,14 @@ class _Unshown:
 
 _UNSHOWN: Final = _Unshown()
 
+_LISTS: Final = {
+    "scopes": '{"read:orders": "Read orders"}',
+    "scope": '["read:orders"]',
+    "callbacks": '["https://shop.example/callback"]',
+    "grant_types": '["client_credentials"]',
+}
+"""How the lists of these fields are written."""
+
 _EXAMPLES: Final = {
     "identifier": "a name of its own, usually a URL, like https://orders.example/",
     "name": "a name, like Orders",
@@ -129,6 +137,10 @@ def _length(too: str, of: str = "characters") -> Any:
     return rule
 
 
+def _no_list(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
+    return "not_a_list", "must be a list", f"Put it in a list, as in {_LISTS.get(field, '[...]')}."
+
+
 def _missing(context: dict[str, Any], model: type[Model], field: str) -> tuple[str, str, str]:
     return "missing", "must be given", f"Give {_EXAMPLES.get(field, 'it')}."
 
@@ -179,7 +191,7 @@ _RULES: Final[dict[str, Any]] = {
     "string_type": _said("not_text", "must be text", "Put it in quotes."),
     "string_unicode": _said("not_text", "must be text", "Take out the half surrogate pair: it is no character."),
     "bool_type": _said("not_yes_or_no", "must be True or False", "Give True or False without quotes."),
-    "tuple_type": _said("not_a_list", "must be a list", 'Give a list, or for scopes {"read:orders": "Read orders"}.'),
+    "tuple_type": _no_list,
     "model_type": _inside,
     "value_error": _own_rule,
 }

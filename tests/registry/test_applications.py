@@ -294,3 +294,11 @@ def test_deleting_what_a_login_joined_leaves_no_link_behind(tenant: Training, de
         assert database.rows(f"SELECT * FROM {table}") == []
     for kind, one in joined.items():
         assert getattr(tenant, kind).get(one) == one
+
+
+@pytest.mark.parametrize(("field", "example"), [("callbacks", "callback"), ("grant_types", "client_credentials")])
+def test_text_in_place_of_a_list_is_told_how_the_list_is_written(tenant: Training, field: str, example: str) -> None:
+    """With an entry of its own kind."""
+    with pytest.raises(RegistrationError) as caught:
+        tenant.applications.create(name="Shop", **{field: "text"})
+    assert caught.value.code == f"{field}.not_a_list" and f'{example}"]' in caught.value.remedy
