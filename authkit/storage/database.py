@@ -312,5 +312,8 @@ def _storage_error(path: str, error: sqlite3.Error | OSError) -> StorageError:
 
 def _create_private(path: Path) -> None:
     """Make an empty file that its owner alone can read; SQLite gives its side files the same rights."""
-    with suppress(FileExistsError):
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if path.is_file() and path.stat().st_size == 0:  # it becomes a tenant's, so it gets the rights of one
+            path.chmod(0o600)

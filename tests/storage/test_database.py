@@ -192,3 +192,12 @@ def test_closing_twice_is_safe_and_use_afterwards_is_one_error(path: Path) -> No
     for use in (lambda: database.rows("SELECT 1"), lambda: database.execute("SELECT 1")):
         with pytest.raises(StorageError):
             use()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such file modes")
+def test_an_empty_file_that_becomes_a_tenants_gets_its_rights(path: Path) -> None:
+    """One that `touch` has made is for all to read, until it holds keys."""
+    path.touch(mode=0o644)
+    path.chmod(0o644)
+    Database(path).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
