@@ -77,12 +77,14 @@ def client_id(application: Application | str) -> str:
 
 
 def client_secret(application: Application | str, given: Secret | str | None) -> Secret | None:
-    """What it proves itself with: an application presents its own secret.
+    """What it proves itself with: the secret that is given; without one an application presents its own.
 
     Raises:
         ConfigurationError: The secret is no text.
     """
-    return secret("client_secret", application.client_secret if isinstance(application, Application) else given)
+    if given is None and isinstance(application, Application):
+        return application.client_secret
+    return secret("client_secret", given)
 
 
 def scopes(scope: Iterable[str] | str) -> tuple[str, ...]:

@@ -316,3 +316,10 @@ def test_a_request_shows_no_secret(app: Application) -> None:
     assert app.client_secret is not None
     shown = repr(ClientCredentials(app, audience="a")) + repr(ClientCredentials("x", client_secret="tell-nobody"))
     assert app.client_secret.reveal() not in shown and "tell-nobody" not in shown and app.client_id in shown
+
+
+def test_a_secret_beside_an_application_is_the_one_that_counts(ask: Ask, app: Application) -> None:
+    """A wrong one is refused, although the application would have presented its own."""
+    check(refused(ask, app, client_secret="x"), "client", 401, "access_denied")
+    assert app.client_secret is not None
+    assert ask(app, client_secret=app.client_secret).access_token
