@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from authkit.ground import display
 from authkit.ground.chance import Chance, SystemChance, TrainingChance
 from authkit.ground.clock import Clock, SteerableClock, SystemClock
-from authkit.ground.display import shorten
+from authkit.ground.display import address, shorten
 from authkit.ground.errors import ConfigurationError, StorageError
 from authkit.ground.secret import Secret
 from authkit.jose.key_set import KeySet
@@ -376,7 +376,7 @@ def _checked_issuer(issuer: object) -> str:
     if not isinstance(issuer, str) or not _is_issuer(issuer):
         raise ConfigurationError(
             "issuer.not_a_url",
-            f"An issuer is a URL that ends in a slash, without query, fragment or user; given was {shorten(issuer)}.",
+            f"An issuer is a URL that ends in a slash, without query, fragment or user; given was {address(issuer)}.",
             "Use one like https://login.example/ (RFC 8414 §2).",
         )
     return issuer

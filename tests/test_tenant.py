@@ -200,3 +200,10 @@ def test_every_collection_shows_itself(tenant: Training, api: Api, app: Applicat
     for shown in (tenant, tenant.apis, tenant.applications, tenant.client_grants, tenant.keys, api, app):
         assert repr(shown) and shown._repr_html_()
     assert "Tom &amp; Jerry" in tenant.apis._repr_html_()
+
+
+def test_a_password_in_an_issuer_is_not_repeated() -> None:
+    """It is refused like any user name."""
+    with pytest.raises(ConfigurationError) as caught:
+        training_tenant(issuer="https://me:hunter2@login.example/")
+    assert "hunter2" not in str(caught.value) and "login.example" in str(caught.value)

@@ -147,13 +147,19 @@ def printable(value: object) -> str:
     return shown if shown.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
 
 
+def address(value: object, length: int = 60) -> str:
+    """An address for an error: shortened, and without a user's name and password before its host."""
+    return shorten(re.sub(r"(?<=//)[^/?#]*@", "•••@", value) if isinstance(value, str) else value, length)
+
+
 def shorten(value: object, length: int = 60) -> str:
     """A value on one line for an error: quoted as Python does, cut with its length said."""
     try:
         shown = repr(value)
     except Exception:  # a number of thousands of digits, lists nested too deep, a class of the learner's own
         shown = "value that cannot be written out"
-    if len(shown) <= length:
+    first = shown.split("\n", 1)[0]  # of what shows itself as a table
+    if len(shown) <= length and first == shown:
         return shown
     kind = f"{len(value)} characters" if isinstance(value, str | bytes) else type(value).__name__
-    return f"{shown[:length]}… ({kind})"
+    return f"{first[:length]}… ({kind})"

@@ -7,7 +7,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from authkit.ground.display import shorten
+from authkit.ground.display import address, shorten
 from authkit.ground.errors import ConfigurationError, KeySetError
 from authkit.jose.authorities import is_untrusted, read_authorities
 from authkit.jose.encoding import Malformed, parse_object
@@ -129,10 +129,10 @@ def _checked_uri(uri: object) -> bool:
     except ValueError:
         host = ""
     local = host in LOOPBACK
-    if not host or parts.scheme not in (("http", "https") if local else ("https",)) or parts.username:
+    if not host or parts.scheme not in (("http", "https") if local else ("https",)) or "@" in parts.netloc:
         raise ConfigurationError(
             "jwks_uri.not_trusted",
-            f"Keys are not fetched from {shorten(uri, 80)}.",
+            f"Keys are not fetched from {address(uri, 80)}.",
             "Use the issuer's https address; http is taken on this machine alone. No user name in the address.",
         )
     return local

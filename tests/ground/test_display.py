@@ -91,3 +91,13 @@ def test_nothing_hides_in_a_text_or_turns_its_line_round() -> None:
     for built in (display.text(hostile), display.tag("b", hostile, title=hostile), display.code(hostile)):
         assert "\\u202e)metsys(\\u200b\\ufeff" in built and built.isprintable()
     assert display.text("\u05e9\u05dc\u05d5\u05dd, 日本") == "\u05e9\u05dc\u05d5\u05dd, 日本"
+
+
+def test_what_shows_itself_as_a_table_is_named_by_its_first_line() -> None:
+    """An error is a sentence."""
+
+    class Table:
+        def __repr__(self) -> str:
+            return "Table\n  a  b"
+
+    assert display.shorten(Table()) == "Table… (Table)"

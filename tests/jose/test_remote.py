@@ -632,3 +632,11 @@ def test_the_usual_authorities_are_trusted_besides(tmp_path: Path, key: SigningK
     assert usual is True and isinstance(more, ssl.SSLContext)
     assert more.verify_mode is ssl.CERT_REQUIRED and more.check_hostname
     assert len(more.get_ca_certs()) + more.cert_store_stats()["x509"] > 50
+
+
+@pytest.mark.parametrize("uri", ["https://me:hunter2@issuer.example/jwks", "http://:hunter2@127.0.0.1/jwks"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(uri: str) -> None:
+    """An error is shown, copied and saved."""
+    with pytest.raises(ConfigurationError) as caught:
+        RemoteKeySet(uri)
+    assert caught.value.code == "jwks_uri.not_trusted" and "hunter2" not in str(caught.value)
