@@ -72,7 +72,8 @@ def quick_start(tenant: Tenant[Any], api: Api | str, library: str = "fastapi", *
         url: Where the tenant is served, if that is not its issuer.
 
     Raises:
-        ConfigurationError: There is no quick start for this library (`quick_start.library`).
+        ConfigurationError: There is no quick start for this library (`quick_start.library`), this is no tenant, or its
+            address no text (`quick_start.tenant`, `quick_start.url`).
         RegistrationError: The tenant has no such API.
     """
     if library not in LIBRARIES:
@@ -80,6 +81,16 @@ def quick_start(tenant: Tenant[Any], api: Api | str, library: str = "fastapi", *
             "quick_start.library",
             f"There is no quick start for {shorten(library)}.",
             f"Choose one of: {', '.join(LIBRARIES)}.",
+        )
+    if not isinstance(tenant, Tenant):
+        raise ConfigurationError(
+            "quick_start.tenant",
+            f"A quick start is for an API of a tenant; {shorten(tenant)} is none.",
+            "Pass the tenant first, and then the API, as in quick_start(tenant, api).",
+        )
+    if url is not None and not isinstance(url, str):
+        raise ConfigurationError(
+            "quick_start.url", f"Where the tenant is served is text, and not {shorten(url)}.", "Pass server.url."
         )
     found = tenant.apis.get(api)
     template = Template((files(__package__) / "quick_starts" / f"{library}.txt").read_text(encoding="utf-8"))

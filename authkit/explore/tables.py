@@ -213,5 +213,6 @@ def _no_table(thing: object) -> ConfigurationError:
     return ConfigurationError(
         "table.unknown",
         f"There is no table of {shorten(thing)}.",
-        "Pass a verdict, a trace, claims, a decoded token, a key set, tenant.keys, or a collection like tenant.apis.",
+        "Pass a verdict, a trace, claims, a decoded token, a key set, tenant.keys, or a collection, "
+        "like tenant.apis of a tenant.",
     )

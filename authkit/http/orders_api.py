@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
-from authkit.ground.errors import KeySetError
+from authkit.ground.display import shorten
+from authkit.ground.errors import ConfigurationError, KeySetError
 from authkit.http.running import RunningApp, listen
 from authkit.jose.rejection import TokenRejected
 
@@ -60,7 +61,14 @@ def serve_orders_api(verifier: TokenVerifier, *, scope: str = "", port: int = 0)
 
     Raises:
         ServerError: The port is taken.
+        ConfigurationError: What was given verifies nothing (`orders_api.no_verifier`).
     """
+    if not callable(getattr(verifier, "verify", None)):
+        raise ConfigurationError(
+            "orders_api.no_verifier",
+            f"The API asks a verifier about its tokens, and {shorten(verifier)} has no verify().",
+            "Pass authkit.Verifier(...), tenant.verifier(api), or one of authkit.attacks.",
+        )
     return OrdersServer(verifier, listen(port), scope)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 
+from authkit.ground.errors import ConfigurationError
 from authkit.ground.secret import Secret
 from authkit.jose.encoding import Malformed, decode_segment, encode_segment
 
@@ -13,7 +14,17 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def code_challenge(code_verifier: str) -> str:
-    """The `code_challenge` of a `code_verifier` by the method S256 (RFC 7636 §4.2): 43 characters of base64url."""
+    """The `code_challenge` of a `code_verifier` by the method S256 (RFC 7636 §4.2): 43 characters of base64url.
+
+    Raises:
+        ConfigurationError: The verifier is no text (`pkce.not_text`).
+    """
+    if not isinstance(code_verifier, str):
+        raise ConfigurationError(
+            "pkce.not_text",
+            f"A code_verifier is text; this is {type(code_verifier).__name__}.",
+            "Pass 43 to 128 letters and digits, as secrets.token_urlsafe(32) draws them.",
+        )
     return encode_segment(hashlib.sha256(code_verifier.encode("utf-8", "surrogatepass")).digest())
 
 

@@ -17,7 +17,7 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from PIL import Image
 
-from authkit import Api, Application, SteerableClock, Tenant
+from authkit import Api, Application, ConfigurationError, SteerableClock, Tenant
 from authkit.attacks import edit_payload
 from authkit.explore import (
     Picture,
@@ -287,3 +287,25 @@ def test_a_kernel_knows_a_front_end_that_names_its_cell(tmp_path: Path) -> None:
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("keys", [None, 3, "keys", {"keys": []}], ids=repr)
+def test_what_are_no_keys_is_named(keys: Any) -> None:
+    """With what to pass."""
+    with pytest.raises(ConfigurationError) as caught:
+        rotation_timeline(keys)
+    assert caught.value.code == "picture.keys" and "tenant.keys" in caught.value.remedy
+
+
+def test_a_tenant_stands_for_its_keys(tenant: Training) -> None:
+    """Which one is likely to pass."""
+    assert rotation_timeline(tenant).words == rotation_timeline(tenant.keys).words
+
+
+@pytest.mark.parametrize("clock", [3, "now"], ids=repr)
+def test_what_is_no_clock_is_named(tenant: Training, token: str, clock: Any) -> None:
+    """Here and there."""
+    for draw in (lambda: rotation_timeline(tenant.keys, clock), lambda: validity_timeline(token, clock)):
+        with pytest.raises(ConfigurationError) as caught:
+            draw()
+        assert caught.value.code == "picture.clock" and "tenant.clock" in caught.value.remedy

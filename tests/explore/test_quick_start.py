@@ -22,7 +22,7 @@ from authkit.explore import quick_start
 from authkit.http.running import RunningApp, listen
 from authkit.jose.keys import SigningKey, SigningSecret
 from authkit.jose.sign import sign
-from authkit.tenant import live_training_tenant
+from authkit.tenant import live_training_tenant, training_tenant
 
 SERVERS = ("fastapi", "flask", "authkit")
 CODES = (*SERVERS, "express")
@@ -199,3 +199,18 @@ def test_it_shows_itself(live: Live) -> None:
     shown = quick_start(live.tenant, f"{live.tenant.issuer}api/v2/")
     assert repr(shown) == shown.code
     assert "FastAPI with PyJWT" in shown._repr_html_() and "&quot;RS256&quot;" in shown._repr_html_()
+
+
+def test_what_is_no_tenant_or_no_address_is_named() -> None:
+    """Tenant and API are easily exchanged."""
+    with training_tenant() as tenant:
+        api = tenant.apis.create(identifier="https://orders.example/")
+        wrong: Any
+        for wrong in ((api, tenant), (None, api)):
+            with pytest.raises(ConfigurationError) as caught:
+                quick_start(*wrong)
+            assert caught.value.code == "quick_start.tenant"
+        wrong = 3
+        with pytest.raises(ConfigurationError) as caught:
+            quick_start(tenant, api, url=wrong)
+        assert caught.value.code == "quick_start.url"

@@ -10,6 +10,7 @@ from authkit import (
     Api,
     Application,
     ClientCredentials,
+    ConfigurationError,
     RemoteKeySet,
     Server,
     SteerableClock,
@@ -120,3 +121,11 @@ def test_two_tokens_are_one_too_many(orders: OrdersServer, token: str) -> None:
         answer = client.get(f"{orders.url}/orders", headers=twice)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
     assert 'error="invalid_request"' in answer.headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize("verifier", [None, "verifier", object()], ids=["None", "text", "object"])
+def test_what_verifies_nothing_is_refused_before_it_is_asked(verifier: Any) -> None:
+    """And no port is taken."""
+    with pytest.raises(ConfigurationError) as caught:
+        serve_orders_api(verifier)
+    assert caught.value.code == "orders_api.no_verifier"

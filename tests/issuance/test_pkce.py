@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from authkit import Application, SteerableClock, Tenant, code_challenge
+from authkit import Application, ConfigurationError, SteerableClock, Tenant, code_challenge
 from authkit.ground.secret import Secret
 from authkit.issuance.pkce import is_challenge, is_verifier
 
@@ -98,3 +98,11 @@ def test_a_verifier_without_a_challenge_is_refused(
     error = refusal(redeem, code, web)
     assert (error.status, error.error, error.trace.refusing.name) == (403, "invalid_grant", "code_verifier")
     assert redeem(code, web, code_verifier=None).access_token
+
+
+@pytest.mark.parametrize("verifier", [None, b"bytes", 5])
+def test_a_verifier_that_is_no_text_is_one_clear_error(verifier: Any) -> None:
+    """With how one is drawn."""
+    with pytest.raises(ConfigurationError) as caught:
+        code_challenge(verifier)
+    assert caught.value.code == "pkce.not_text" and "token_urlsafe" in caught.value.remedy

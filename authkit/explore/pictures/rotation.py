@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from authkit.explore.figures import Picture
 from authkit.explore.pictures.sheet import BLUE, GREEN, INK, LINE, ORANGE, QUIET, VERMILION, WIDTH, Sheet
-from authkit.explore.pictures.spans import span
+from authkit.explore.pictures.spans import now_of, span
 from authkit.ground.clock import Clock, readable
+from authkit.ground.display import shorten
+from authkit.ground.errors import ConfigurationError
 from authkit.jose.ring import KeyRing, Place, RingKey
 from authkit.registry.signing_keys import SigningKeys
+from authkit.tenant import Tenant
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,22 +50,29 @@ class _Stay(NamedTuple):
     end: float
 
 
-def rotation_timeline(keys: SigningKeys | KeyRing, clock: Clock | None = None) -> Picture:
+def rotation_timeline(keys: SigningKeys | KeyRing | Tenant[Any], clock: Clock | None = None) -> Picture:
     """A picture of the places that each signing key has had, one column from turn to turn, and which are published.
 
     Its table has a row a key: its places, when it took them, and whether the JWKS holds it.
 
     Args:
-        keys: `tenant.keys`, or a ring of them. Of more than six keys the newest six are shown.
+        keys: A tenant, its `keys`, or a ring of them. Of more than six keys the newest six are shown.
         clock: What says how long ago the last turn was, as in `tenant.clock`.
 
     Raises:
-        ConfigurationError: matplotlib is not installed (`extra.missing`).
+        ConfigurationError: These are no such keys, or what was given is no clock (`picture.keys`, `picture.clock`); or
+            matplotlib is not installed (`extra.missing`).
     """
-    ring = keys.ring if isinstance(keys, SigningKeys) else keys
+    held = keys.keys if isinstance(keys, Tenant) else keys
+    ring = held.ring if isinstance(held, SigningKeys) else held
+    if not isinstance(ring, KeyRing):
+        raise ConfigurationError(
+            "picture.keys", f"These are no signing keys of a tenant: {shorten(ring)}.", "Pass tenant.keys."
+        )
+    now = None if clock is None else now_of(clock)
     older, shown = ring.keys[:-MOST], ring.keys[-MOST:]
     rows = [key_row(entry) for entry in ring.keys]
-    return Picture(_drawn(ring, len(older), clock), _in_words(shown, clock, len(older)), rows)
+    return Picture(_drawn(ring, len(older), now), _in_words(shown, now, len(older)), rows)
 
 
 def key_row(entry: RingKey) -> dict[str, Any]:
@@ -76,8 +86,8 @@ def key_row(entry: RingKey) -> dict[str, Any]:
     }
 
 
-def _in_words(shown: tuple[RingKey, ...], clock: Clock | None, older: int) -> str:
-    now = "" if clock is None else f" Now is {readable(clock.now())}."
+def _in_words(shown: tuple[RingKey, ...], moment: float | None, older: int) -> str:
+    now = "" if moment is None else f" Now is {readable(moment)}."
     before = f" {older} older revoked keys are left out." if older else ""
     return f"{len(shown)} signing keys over time, oldest first.{now}{before} " + " ".join(map(_life, shown))
 
@@ -123,7 +133,7 @@ def _stays(keys: tuple[RingKey, ...], number: int) -> list[_Stay]:
     return stays
 
 
-def _drawn(ring: KeyRing, first: int, clock: Clock | None) -> Figure:
+def _drawn(ring: KeyRing, first: int, now: float | None) -> Figure:
     turns = [turn for turn in _turns(ring.keys) if turn.order >= first]
     shown = range(first, len(ring.keys))
     bottom = _TOP + _ROW * len(shown)
@@ -134,8 +144,8 @@ def _drawn(ring: KeyRing, first: int, clock: Clock | None) -> Figure:
     edges = {turn.order: _LEFT + number * width for number, turn in enumerate(turns)}
     for turn in turns:
         _head(sheet, turn, edges[turn.order], width, bottom)
-    if clock is not None:
-        since = f"now, {span(clock.now() - turns[-1].at)} later"
+    if now is not None:
+        since = f"now, {span(now - turns[-1].at)} later"
         sheet.text(WIDTH - 24, 82, since, bold=True, across="right")
     published = dict.fromkeys(edges, 0)
     for row, number in enumerate(shown):

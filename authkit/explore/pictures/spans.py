@@ -1,9 +1,13 @@
-"""Spans of time in words."""
+"""Spans of time in words, and what now is."""
 
 from __future__ import annotations
 
 import math
 from typing import Final
+
+from authkit.ground.clock import Clock
+from authkit.ground.display import shorten
+from authkit.ground.errors import ConfigurationError
 
 _UNITS: Final = ((86400, "day"), (3600, "h"), (60, "min"), (1, "s"))
 YEAR: Final = 365.25 * 86400
@@ -43,3 +47,16 @@ def _about(number: float, unit: str) -> str:
         return f"less than a {unit[:-1]}"
     whole = round(number) if number < 100 else round(number, -len(str(int(number))) + 2)
     return f"about {whole:,.0f} {unit if whole != 1 else unit[:-1]}"
+
+
+def now_of(clock: Clock) -> float:
+    """What the clock says.
+
+    Raises:
+        ConfigurationError: It is none (`picture.clock`).
+    """
+    if not callable(getattr(clock, "now", None)):
+        raise ConfigurationError(
+            "picture.clock", f"What now is, a clock says, and not {shorten(clock)}.", "Pass tenant.clock."
+        )
+    return clock.now()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from authkit.explore.figures import Picture
 from authkit.explore.pictures.axis import TimeAxis
 from authkit.explore.pictures.sheet import BLUE, GREEN, INK, NORMAL, QUIET, SMALL, VERMILION, Sheet
-from authkit.explore.pictures.spans import span
+from authkit.explore.pictures.spans import now_of, span
 from authkit.ground.clock import Clock, readable
 from authkit.ground.display import TONES, printable, shorten
 from authkit.ground.errors import ConfigurationError
@@ -56,9 +56,10 @@ def validity_timeline(tokens: str | Mapping[str, str] | Iterable[str], clock: Cl
 
     Raises:
         TokenRejected: One cannot be decoded.
-        ConfigurationError: There is none, or more than 20; or matplotlib is not installed (`extra.missing`).
+        ConfigurationError: There is none, or more than 20; what was given is no clock; or matplotlib is not installed
+            (`extra.missing`).
     """
-    now = clock.now()
+    now = now_of(clock)
     lives = [_life(name, token, now) for name, token in _named(tokens).items()]
     words = " ".join(f"{life.name}: {life.words}." for life in lives)
     words = f"When {_tokens(len(lives))} may be used, not verified; now is {readable(now)}. {words}"
