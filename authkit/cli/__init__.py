@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from authkit import __version__
+from authkit.cli.printing import ReaderGone, show_error, writing
 from authkit.ground.errors import AuthKitError
 from authkit.ground.extras import need
 
@@ -25,15 +26,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without ✔ gets a ? in its place, not an error.
             stream.reconfigure(errors="replace")
+    try:
+        with writing():
+            return _run(given)
+    except ReaderGone:
+        return 2
+    except AuthKitError as error:
+        show_error(error)
+        return 2
+
+
+def _run(given: list[str]) -> int:
     if given == ["--version"]:
         # Answered here, so that it is also answered where the command line's own packages are missing.
         print(f"authkit {__version__}")
         return 0
-    try:
-        need("typer", extra="lab", feature="The command line")
-        from authkit.cli.app import run
+    need("typer", extra="lab", feature="The command line")
+    from authkit.cli.app import run
 
-        return run(given)
-    except AuthKitError as error:
-        print(error, file=sys.stderr)
-        return 2
+    return run(given)

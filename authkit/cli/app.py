@@ -2,6 +2,7 @@
 
 # Named app, not main: a submodule `main` would replace the function `authkit.cli.main` once it is imported.
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from authkit import AUTH0_ACCESS_TOKEN, RFC9068, __version__
+from authkit.cli.printing import ReaderGone
 from authkit.jose.algorithms import ALGORITHMS
 
 _app = typer.Typer(
@@ -26,6 +28,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = _app(list(arguments), prog_name="authkit", standalone_mode=True)
     except SystemExit as stop:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":  # how click leaves stdout once nobody reads it
+            raise ReaderGone from None
         code = stop.code
     return code if isinstance(code, int) else 0
 
@@ -124,7 +128,9 @@ def serve(
 _Store = Annotated[Path, typer.Option(metavar="FILE", help="The tenant's file.")]
 
 
-@_app.command(epilog="""Exit code: 0 it was written, 2 it was not.""")
+@_app.command(
+    short_help="Write a tenant's configuration as JSON.", epilog="""Exit code: 0 it was written, 2 it was not."""
+)
 def export(
     store: _Store,
     with_secrets: Annotated[
@@ -143,7 +149,11 @@ def export(
     raise typer.Exit(export_store(store, secrets=with_secrets, out=out))
 
 
-@_app.command("import", epilog="""Exit code: 0 all of it came in, 2 nothing did.""")
+@_app.command(
+    "import",
+    short_help="Take a configuration into a tenant's file.",
+    epilog="""Exit code: 0 all of it came in, 2 nothing did.""",
+)
 def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What authkit export wrote; - reads stdin.")],
     store: _Store,
@@ -224,7 +234,7 @@ def reset(
     raise typer.Exit(reset(number, exercise=exercise, all_lessons=all_lessons, folder=folder))
 
 
-@_app.command()
+@_app.command(short_help="For who teaches: what a lesson needs.")
 def notes(
     number: Annotated[str, typer.Argument(metavar="LESSON", help="Its number, as in 05.")],
 ) -> None:

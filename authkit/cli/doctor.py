@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import authkit
 from authkit.cli.kernel import KERNEL, asked, kernel_client
+from authkit.cli.printing import rich_console
 from authkit.ground.display import TONES
 from authkit.ground.errors import AuthKitError, ServerError
 from authkit.ground.extras import need
@@ -43,9 +44,7 @@ def examine(*, offline: bool = False) -> int:
         offline: Whether to try too what a training needs, with every other machine out of reach.
     """
     need("rich", extra="lab", feature="authkit doctor")
-    from rich.console import Console
-
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = rich_console(soft_wrap=True, highlight=False, markup=False)
     status = console.status("")
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("Python", python),

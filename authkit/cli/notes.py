@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from authkit.cli.printing import show
+from authkit.cli.printing import rich_console, show
 from authkit.course import notes
 
 
@@ -18,10 +18,9 @@ def show_notes(number: str) -> int:
     if not sys.stdout.isatty():
         show([(text.rstrip("\n"), "plain")])
         return 0
-    from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console()
+    console = rich_console()
     # A line as long as the screen is wide is hard to read aloud from.
     console.print(Markdown(text), width=min(console.width, 100))
     return 0

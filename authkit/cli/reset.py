@@ -32,7 +32,9 @@ def reset(number: str | None, *, exercise: str | None, all_lessons: bool, folder
     """
     if all_lessons == (number is not None) or (all_lessons and exercise is not None):
         raise ConfigurationError(
-            "reset.which", "Say which lesson, or --all.", "As in: authkit reset 05, authkit reset 05 --exercise q2."
+            "reset.which",
+            "Say which lesson, or --all, and not both.",
+            "As in: authkit reset 05, authkit reset 05 --exercise q2.",
         )
     copies = lessons_home(folder) / __version__
     if number is None:
@@ -44,6 +46,7 @@ def reset(number: str | None, *, exercise: str | None, all_lessons: bool, folder
         for one in numbers():
             _forget(one)
         return 0
+    number = number.zfill(2)  # 5 is lesson 05
     original = _original(number)
     copy = copies / original.name
     if not copy.is_file():

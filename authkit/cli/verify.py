@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from authkit.cli.printing import show, show_json
 from authkit.cli.reading import file_from, shown, token_from, without_newline
@@ -86,12 +89,23 @@ def verify_token(asked: Asked) -> int:
         policy=policy,
         clock=clock,
     )
-    verdict = verifier.explain(token_from(asked.token))
+    token = token_from(asked.token)
+    with _fetching(keys):
+        verdict = verifier.explain(token)
     if asked.as_json:
         show_json(as_object(verdict))
     else:
         show(_lines(verdict))
     return _EXIT[verdict.outcome]
+
+
+def _fetching(keys: KeySet | RemoteKeySet) -> AbstractContextManager[Any]:
+    """While keys are fetched, a terminal says so: a server that does not answer takes seconds."""
+    if not isinstance(keys, RemoteKeySet) or sys.stderr is None or not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(f"Fetching the keys from {urlsplit(keys.jwks_uri).netloc} …")
 
 
 def as_object(verdict: Verdict) -> dict[str, Any]:

@@ -75,6 +75,7 @@ def plan(number: str) -> Plan:
     Raises:
         ConfigurationError: There is no such lesson with exercises (`course.no_lesson`).
     """
+    number = str(number).zfill(2)  # 5 is lesson 05
     if number not in numbers():
         raise ConfigurationError(
             "course.no_lesson",

@@ -37,7 +37,7 @@ class DecodedToken:
                 "payload",
                 *(f"  {display.printable(name):<6} {value}" for name, value in shown.items()),
                 f"signature, {len(self.signature)} bytes, unchecked",
-                f"  {encode_segment(self.signature)[:24]}…",
+                *([f"  {encode_segment(self.signature)[:24]}…"] if self.signature else []),
             ]
         )
 

@@ -5,11 +5,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import pytest
 
 from authkit.cli import main
+
+AUTHKIT = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())"]
+"""The command, as a process of its own."""
+
+
+def start(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[bytes]":
+    """Run it to its end."""
+    return subprocess.run([*AUTHKIT, *arguments], timeout=60, check=False, **options)
 
 
 class Done(NamedTuple):

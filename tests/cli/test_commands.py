@@ -14,8 +14,8 @@ import jwt
 
 import authkit
 from authkit.http.running import listen
+from tests.cli.conftest import AUTHKIT
 
-AUTHKIT = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())"]
 BLOCKED = "import sys; sys.modules.update(dict.fromkeys({names!r})); import authkit.cli; sys.exit(authkit.cli.main())"
 
 

@@ -14,10 +14,9 @@ import pytest
 
 from authkit import decode
 from authkit.cli.reading import MAX_BYTES
+from tests.cli.conftest import start
 
 Command = Callable[..., Any]
-
-AUTHKIT = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())"]
 
 
 def b64(raw: bytes) -> str:
@@ -27,10 +26,6 @@ def b64(raw: bytes) -> str:
 def written(payload: dict[str, Any]) -> str:
     """A token that nobody signed."""
     return f"{b64(b'{}')}.{b64(json.dumps(payload).encode())}.{b64(b'unsigned')}"
-
-
-def start(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run([*AUTHKIT, *arguments], timeout=60, check=False, **options)
 
 
 def test_a_token_is_shown_as_not_verified(authkit: Command, token: str):

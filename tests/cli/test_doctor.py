@@ -12,8 +12,9 @@ import pytest
 
 from authkit.cli import doctor, doctor_offline
 from authkit.http.running import listen
+from tests.cli.conftest import AUTHKIT
 
-DOCTOR = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())", "doctor"]
+DOCTOR = [*AUTHKIT, "doctor"]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,7 @@ from typing import Any
 import pytest
 
 from authkit import Tenant
-from tests.cli.conftest import Command
-
-AUTHKIT = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())"]
+from tests.cli.conftest import AUTHKIT, Command
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ import pytest
 import authkit
 from authkit.cli.lessons import source_folder
 from authkit.http.running import listen
+from tests.cli.conftest import AUTHKIT
 
-AUTHKIT = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())"]
 THEMES = "@jupyterlab/apputils-extension:themes"
 NOTIFICATION = "@jupyterlab/apputils-extension:notification"
 

@@ -49,3 +49,8 @@ def test_a_terminal_shows_it_laid_out(on_a_terminal: Callable[..., str]) -> None
     """Headings without their marks, lines no longer than the terminal."""
     shown = on_a_terminal("notes", "01", columns=70)
     assert "Minute by minute" in shown and "## " not in shown
+
+
+def test_a_number_is_taken_without_its_zero(authkit: Command) -> None:
+    """5 is lesson 05, to whoever types it."""
+    assert authkit("notes", "5").out == authkit("notes", "05").out

@@ -5,7 +5,6 @@ import os
 import signal
 import ssl
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +14,7 @@ import httpx
 import pytest
 
 from authkit import RemoteKeySet, Tenant, Verifier
-from tests.cli.conftest import Command, Done
-
-AUTHKIT = [sys.executable, "-c", "import sys, authkit.cli; sys.exit(authkit.cli.main())"]
+from tests.cli.conftest import AUTHKIT, Command, Done
 
 
 @contextmanager

@@ -26,8 +26,7 @@ from authkit import (
     serve,
 )
 from authkit.storage import Database
-from tests.cli.conftest import Done
-from tests.cli.test_serve import AUTHKIT
+from tests.cli.conftest import AUTHKIT, Done
 from tests.endurance.prepared import AUDIENCE, Prepared, prepare
 
 Real = Tenant[SystemClock]
