@@ -147,6 +147,16 @@ def printable(value: object) -> str:
     return shown if shown.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown)
 
 
+def kind_of(value: object) -> str:
+    """What a value is, as JSON names it; anything else by its class."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    for kinds, words in (((int, float), "a number"), (str, "text"), (list, "a list"), (dict, "an object")):
+        if isinstance(value, kinds):
+            return words
+    return f"a {type(value).__name__}"
+
+
 def address(value: object, length: int = 60) -> str:
     """An address for an error: shortened, and without a user's name and password before its host."""
     return shorten(re.sub(r"(?<=//)[^/?#]*@", "•••@", value) if isinstance(value, str) else value, length)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, NoReturn
 
+from authkit.ground.display import kind_of
+
 _ALPHABET = frozenset(string.ascii_letters + string.digits + "-_")
 # The library knows base64 alone: '-' and '_' become what it calls them, and what is none of ours what it refuses.
 _TO_BASE64 = bytes.maketrans(b"-_+/=", b"+/***")
@@ -87,7 +89,7 @@ def parse_object(raw: bytes) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise Malformed("not_json", f"is not JSON ({error.msg} at character {error.pos})") from None
     if not isinstance(value, dict):
-        raise Malformed("not_an_object", f"is JSON, but a {type(value).__name__} where an object is needed")
+        raise Malformed("not_an_object", f"is JSON, but {kind_of(value)} where an object is needed")
     if "\\u" in text and _has_lone_surrogate(value):
         raise Malformed("lone_surrogate", "holds half of a surrogate pair, which is no text")
     return value

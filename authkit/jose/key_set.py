@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from authkit.ground import display
-from authkit.ground.display import printable, shorten
+from authkit.ground.display import kind_of, printable, shorten
 from authkit.ground.errors import KeySetError
 from authkit.ground.secret import Secret
 from authkit.jose.algorithms import ALGORITHMS, MIN_SECRET_BYTES
@@ -210,7 +210,7 @@ def _not_a_jwks(given: object) -> KeySetError:
         remedy = whole
     return KeySetError(
         "key_set.not_a_jwks",
-        f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this is {type(given).__name__} without one.",
+        f"A JWK Set is an object with a list named 'keys' (RFC 7517 §5); this is {kind_of(given)} without one.",
         remedy,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from authkit.ground.chance import SystemChance
-from authkit.ground.display import shorten
+from authkit.ground.display import kind_of, shorten
 from authkit.ground.errors import ConfigurationError
 from authkit.jose.encoding import Malformed, parse_object
 from authkit.registry.apis import Apis
@@ -157,7 +157,7 @@ def _checked(document: object) -> dict[str, object]:
 def _seen(document: object) -> str:
     """What was given, by the names of its parts alone: values may be secrets."""
     if not isinstance(document, Mapping):
-        return f"a {type(document).__name__}"
+        return kind_of(document)
     return f"an object with {', '.join(shorten(name) for name in list(document)[:5]) or 'nothing in it'}"
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from authkit.ground.display import printable, shorten
+from authkit.ground.display import kind_of, printable, shorten
 from authkit.ground.errors import RegistrationError
 from authkit.ground.secret import Secret
 from authkit.registry.models import Model, Rule
@@ -102,8 +102,7 @@ def _details(error: ValidationError) -> list[dict[str, Any]]:
 
 def _given(field: str, value: object) -> str:
     if any(word in field.lower() for word in ("secret", "password")) or isinstance(value, Secret):
-        length = len(value) if isinstance(value, str | bytes | Secret) else 0
-        return f"a secret of {length} characters"
+        return f"a secret of {len(value)} characters" if isinstance(value, str | bytes | Secret) else kind_of(value)
     return shorten(value)
 
 

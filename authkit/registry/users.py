@@ -44,7 +44,7 @@ class Users(Collection[User]):
         Raises:
             RegistrationError: A rule is broken; nothing was stored.
         """
-        password = _masked(password)
+        password = _told(password)
         if "user_id" in settings:
             raise registration_error(
                 "User", "user_id", "read_only", "is made by the tenant", "Leave user_id out.", settings["user_id"]
@@ -79,7 +79,7 @@ class Users(Collection[User]):
         Raises:
             RegistrationError: An unknown user, or a password that is too short or too long; nothing was stored.
         """
-        password = _masked(password)
+        password = _told(password)
         found = self.get(user)
         _checked_password(password)
         kept = self._hashed(password)  # before the store is locked, as in create
@@ -216,6 +216,13 @@ class Users(Collection[User]):
 def _masked(password: object) -> Secret:
     """A password that no traceback shows, be it right or wrong. What is no text is as good as none."""
     return password if isinstance(password, Secret) else Secret(password if isinstance(password, str) else "")
+
+
+def _told(password: object) -> Secret:
+    """A password to keep, masked from here on; what is no text is none."""
+    if not isinstance(password, str | Secret):
+        raise registration_error("User", "password", "not_text", "must be text", "Put it in quotes.", password)
+    return _masked(password)
 
 
 def _checked_password(password: Secret) -> None:

@@ -101,3 +101,13 @@ def test_what_shows_itself_as_a_table_is_named_by_its_first_line() -> None:
             return "Table\n  a  b"
 
     assert display.shorten(Table()) == "Table… (Table)"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "null"), (True, "true"), (5, "a number"), (0.5, "a number"), ("x", "text"), ([], "a list"),
+     ({}, "an object"), (b"", "a bytes")],
+)  # fmt: skip
+def test_what_a_value_is_in_words(value: object, words: str) -> None:
+    """As JSON has it, for whoever reads JSON and no Python."""
+    assert display.kind_of(value) == words
