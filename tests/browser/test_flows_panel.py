@@ -62,6 +62,12 @@ def test_flows_message_by_message(lab, page, off_machine):
         expect(panel.locator("[aria-current]")).to_contain_text(title)
     expect(panel).to_contain_text("✘ revoked: none of them works")
     expect(panel).to_contain_text("ferrt")
+    for title in ("6.", "7.", "8."):
+        size = panel.bounding_box()
+        assert size["width"] <= 900 and size["height"] <= 520
+        press("Next")
+        expect(panel.locator("[aria-current]")).to_contain_text(title)
+    expect(panel).to_contain_text("the API does not ask the tenant")
     size = panel.bounding_box()
     assert size["width"] <= 900 and size["height"] <= 520
 
