@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from authkit.ground import display
 from authkit.ground.extras import need
+from authkit.ground.running_cell import running_cell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -95,9 +95,7 @@ def _someone_looks() -> bool:
     """Whether a page shows what this cell gives: JupyterLab names its cell, Voilà itself; nbval does neither."""
     if os.environ.get("SERVER_SOFTWARE", "").startswith("voila/"):
         return True
-    ipython = sys.modules.get("IPython")
-    parent: Row = getattr(ipython and ipython.get_ipython(), "get_parent", dict)()
-    return bool((parent.get("metadata") or {}).get("cellId"))
+    return bool(running_cell().cell)
 
 
 def _frame(rows: Sequence[Row]) -> DataFrame:

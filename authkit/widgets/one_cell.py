@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Final
+from weakref import WeakSet
 
 import ipywidgets
 
+from authkit.ground.running_cell import running_cell
+
 # By the cell's id: which run of it made the panels, and the panels. ipywidgets keeps every widget until it is closed,
-# so without this each run would leave a panel behind that goes on following the tenant.
-_made: Final[dict[str, tuple[str, list[Any]]]] = {}
+# so without this each run would leave a panel behind that goes on following the tenant. What was closed is kept by
+# nobody, and so not here either.
+_made: Final[dict[str, tuple[str, WeakSet[Any]]]] = {}
 
 
 def ends_with_its_cell(panel: Any) -> None:
     """Close the panels that an earlier run of this cell made, and remember this one for the next run."""
-    cell, run = _where()
+    cell, run = running_cell()
     if not cell:
         return
-    before, panels = _made.get(cell, ("", []))
-    if before == run:
-        panels.append(panel)
-        return
-    _made[cell] = (run, [panel])
-    for old in panels:
-        old.close()
+    before, panels = _made.get(cell, ("", WeakSet()))
+    if before != run:
+        for old in list(panels):
+            old.close()
+        panels = WeakSet()
+    panels.add(panel)
+    _made[cell] = (run, panels)
 
 
 def close_all(widget: Any) -> None:
@@ -34,11 +37,3 @@ def close_all(widget: Any) -> None:
         if isinstance(getattr(widget, part, None), ipywidgets.Widget):
             getattr(widget, part).close()
     ipywidgets.Widget.close(widget)
-
-
-def _where() -> tuple[str, str]:
-    """The id of the cell that is running, and of this run; empty outside a notebook, or where it names no cell."""
-    ipython = sys.modules.get("IPython")
-    parent: dict[str, Any] = getattr(ipython and ipython.get_ipython(), "get_parent", dict)()
-    cell = (parent.get("metadata") or {}).get("cellId", "")
-    return cell, (parent.get("header") or {}).get("msg_id", "")

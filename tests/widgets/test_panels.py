@@ -300,3 +300,15 @@ def test_a_cell_that_is_run_again_ends_its_panels(
     (third,) = run("this")
     assert first.comm is None and second.comm is None
     assert third.comm is not None and other.comm is not None
+
+
+def test_a_panel_of_a_cell_that_is_closed_is_kept_by_nobody(
+    tenant: Tenant[Any], shell: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That its cell could be run again is no reason to go on listening."""
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    parent = {"header": {"msg_id": "1"}, "metadata": {"cellId": "closed"}}
+    monkeypatch.setattr(shell, "get_parent", lambda: parent, raising=False)
+    authkit.widgets.clock(tenant).close()
+    gc.collect()
+    assert not _listeners[tenant]
