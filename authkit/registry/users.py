@@ -65,11 +65,17 @@ class Users(Collection[User]):
 
     def authenticate(self, email: str, password: str | Secret) -> User | None:
         """The user with this address and password who may log in; None for every fault, which takes as long."""
+        password = _masked(password)  # in every frame of a traceback
+        found = self.authenticated(email, password)
+        return None if found is None else found[0]
+
+    def authenticated(self, email: str, password: str | Secret) -> tuple[User, str] | None:
+        """The same, and with the user the `password_mark` of the very password that was right."""
         # Cut one past what a password may have: a megabyte is hashed for nobody, and a cut one matches nothing.
         password = Secret(_masked(password).reveal()[: passwords.MAX_PASSWORD + 1])
         user, kept = self._with_hash(email)
         right = passwords.matches(password, kept)
-        return user if user is not None and right and not user.blocked else None
+        return (user, _mark(kept)) if user is not None and right and not user.blocked else None
 
     def set_password(self, user: User | str, password: str | Secret) -> None:
         """Give the user another password; the old one ends at once, and with it every login in a browser.
@@ -94,7 +100,7 @@ class Users(Collection[User]):
         Whoever keeps it with a login can see later whether it was made with the password of now.
         """
         rows = self._database.rows("SELECT password_hash FROM users WHERE id = ?", (storable(user_id),))
-        return hashlib.sha256(rows[0][0].encode()).hexdigest() if rows else ""
+        return _mark(Secret(rows[0][0])) if rows else ""
 
     def roles(self, user: User | str) -> tuple[Role, ...]:
         """The user's roles, in the order they were given."""
@@ -216,6 +222,10 @@ class Users(Collection[User]):
 def _masked(password: object) -> Secret:
     """A password that no traceback shows, be it right or wrong. What is no text is as good as none."""
     return password if isinstance(password, Secret) else Secret(password if isinstance(password, str) else "")
+
+
+def _mark(kept: Secret) -> str:
+    return hashlib.sha256(kept.reveal().encode()).hexdigest()
 
 
 def _told(password: object) -> Secret:

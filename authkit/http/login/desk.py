@@ -96,13 +96,11 @@ class Desk:
             raise LoginFailed(INCOMPLETE)
         if not self._attempts.begin(email, address):
             raise LoginFailed(TOO_MANY_TRAINING if self._tenant.training else TOO_MANY, 429, WINDOW_SECONDS)
-        known = self._tenant.users.find(email)
-        # Of before: the password may change meanwhile. Nobody's is looked up as well, so that it takes as long.
-        mark = self._tenant.users.password_mark(known.id if known is not None else "")
-        user = self._tenant.users.authenticate(email, password)
-        if user is None:
+        found = self._tenant.users.authenticated(email, password)
+        if found is None:
             self._note_failure(email, client_id)
             raise LoginFailed(WRONG)
+        user, mark = found
         self._attempts.succeeded(email, address)
         # The log says so when the login leads to a code.
         return self.sessions.begin(user.user_id, request, instead_of=instead_of, password=mark)
