@@ -11,6 +11,7 @@ from typing import Any, Final
 from unittest import mock
 
 from authkit.course.answer import Answer, TryAgain, shown
+from authkit.course.chance import repeats
 from authkit.course.exercise import Exercise
 
 _CLOCKS: Final = ("time", "time_ns", "perf_counter", "perf_counter_ns")
@@ -33,7 +34,7 @@ def _make_secret(answer: Answer) -> None:
             "How many bytes are that?",
             "any secret will do",
         )
-    if _repeats(answer):
+    if repeats(answer):
         raise TryAgain(
             "Python's random was put back to where it had been, and the same secret came again: it is made to be "
             "repeatable. Which module is made for secrets?",
@@ -60,18 +61,6 @@ def _bytes_of(made: object) -> bytes:
     if isinstance(made, bytes):
         return made
     raise TryAgain(f"It returned {shown(made)}. A secret is text or bytes. Which function of the module gives one?")
-
-
-def _repeats(answer: Answer) -> bool:
-    """Whether it draws from the module `random`, whose state anyone can compute who has seen enough of it."""
-    state = random.getstate()
-    try:
-        random.seed(3)
-        first = answer()
-        random.seed(3)
-        return bool(answer() == first)
-    finally:
-        random.setstate(state)
 
 
 def _stands_with_the_clock(answer: Answer) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import random
 from itertools import pairwise, takewhile
 from typing import Any, Final
 
 from authkit.course.answer import Answer, BrokenAnswer, TryAgain, shown
+from authkit.course.chance import repeats
 from authkit.course.exercise import Exercise
 
 
@@ -150,16 +150,7 @@ def _guessed(store: _Store) -> None:
 
 
 def _repeated(answer: Answer) -> None:
-    """Whether its tokens are drawn from the module `random`, whose state whoever has seen enough of it can compute."""
-    state = random.getstate()
-    try:
-        random.seed(3)
-        first = _Store(answer()).start()
-        random.seed(3)
-        again = _Store(answer()).start()
-    finally:
-        random.setstate(state)
-    if first == again:
+    if repeats(lambda: _Store(answer()).start()):
         raise TryAgain(
             "Python's random was put back to where it had been, and the same token came again: it is made to be "
             "repeatable. Which module is made for secrets?",
