@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from authkit.cli.printing import show
+from authkit.cli.printing import ReaderGone, show
 from authkit.cli.reading import shown
 from authkit.cli.stores import SERVED_BY_DEFAULT, is_there, open_or_make
 from authkit.ground.errors import ConfigurationError
@@ -35,7 +35,9 @@ def import_file(file: Path, store: Path, *, issuer: str | None) -> int:
         imported = tenant.import_(document)
     try:
         show(imported.lines())
-    except ConfigurationError as error:  # all of it is in the store: that is what counts
+    except ReaderGone:  # all of it is in the store: that is what counts
+        pass
+    except ConfigurationError as error:
         print(f"All of it came in. {error.message}", file=sys.stderr)
     return 0
 

@@ -58,6 +58,11 @@ def test_an_import_that_cannot_be_reported_has_come_in_all_the_same(tmp_path: Pa
     with open("/dev/full", "wb") as full:
         done = start("import", str(export), "--store", str(tmp_path / "tenant.db"), stdout=full, stderr=subprocess.PIPE)
     assert done.returncode == 0 and done.stderr.startswith(b"All of it came in.")
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = start("import", str(export), "--store", str(tmp_path / "other.db"), stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_an_error_is_folded_between_words(on_a_terminal: Callable[..., str]) -> None:
