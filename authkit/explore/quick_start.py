@@ -30,12 +30,11 @@ LIBRARIES: Final = MappingProxyType(
 SECRET_VARIABLE: Final = "ORDERS_SIGNING_SECRET"
 _NO_SCOPE: Final = "read:orders"
 _REFUSE: Final = 'raise refused(401, "invalid_token") from None'
-_REFUSE_UNLESS_AWAY: Final = """\
-away = isinstance(error, jwt.PyJWKClientConnectionError)  # no keys
+_AWAY: Final = "away = isinstance(error, jwt.PyJWKClientConnectionError)  # no keys"
+_REFUSE_UNLESS_AWAY: Final = f"""{_AWAY}
         raise HTTPException(503) if away else refused(401, "invalid_token")"""
 _FLASK_REFUSE: Final = "return None  # the answer is 401 invalid_token"
-_FLASK_REFUSE_UNLESS_AWAY: Final = """\
-away = isinstance(error, jwt.PyJWKClientConnectionError)  # no keys
+_FLASK_REFUSE_UNLESS_AWAY: Final = f"""{_AWAY}
             return abort(503) if away else None  # None: 401 invalid_token"""
 
 

@@ -150,7 +150,7 @@ def printable(value: object) -> str:
 def kind_of(value: object) -> str:
     """What a value is, as JSON names it; anything else by its class."""
     if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
+        return json.dumps(value)
     for kinds, words in (((int, float), "a number"), (str, "text"), (list, "a list"), (dict, "an object")):
         if isinstance(value, kinds):
             return words

@@ -197,13 +197,13 @@ class Log:
         return int(self._database.rows("SELECT count(*) FROM log")[0][0])
 
     def __repr__(self) -> str:
-        shown = (f"  {entry.date}  {entry.type:<7} {entry.description}" for entry in self._newest())
+        shown = (f"  {entry.date}  {entry.type:<7} {entry.description}" for entry in self._shown())
         return "\n".join([self._title(), *shown])
 
     def _repr_html_(self) -> str:
         rows = (
             (entry.date, display.name(entry.type), entry.description, entry.client_id, entry.user_id)
-            for entry in self._newest()
+            for entry in self._shown()
         )
         return display.table(("date", "type", "what happened", "client_id", "user_id"), rows, caption=self._title())
 
@@ -211,7 +211,7 @@ class Log:
         number = len(self)
         return f"Log: {number}" if number <= SHOWN else f"Log: {number}, the newest {SHOWN} of them shown"
 
-    def _newest(self) -> list[LogEntry]:
+    def _shown(self) -> list[LogEntry]:
         return self.page(0, SHOWN, newest_first=True)[::-1]
 
 
