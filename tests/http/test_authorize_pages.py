@@ -197,7 +197,7 @@ def tags(page: str) -> list[str]:
 def test_a_store_out_of_reach_is_a_page(monkeypatch: pytest.MonkeyPatch, browser, tenant: Training) -> None:
     """A page, as the user has a browser; without the file's name, which is for who runs the tenant."""
     page = browser.open()
-    monkeypatch.setattr(tenant.users, "authenticate", _unreachable)
+    monkeypatch.setattr(tenant.users, "authenticated", _unreachable)
     answer = browser.send(page, email="ada@example.com", password="x")
     assert answer.status_code == 503 and answer.headers["Content-Type"].startswith("text/html")
     assert "out of reach" in answer.text and "/secret/place" not in answer.text
