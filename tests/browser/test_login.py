@@ -243,6 +243,7 @@ def test_it_works_without_scripts(page: Page, desk: OrderDesk) -> None:
 def test_it_works_by_keyboard_alone(page: Page, desk: OrderDesk) -> None:
     """Tab, Enter and Space, in the order of reading."""
     page.goto(desk.request())
+    expect(page.get_by_label("E-mail address")).to_be_focused()  # before that, letters go nowhere
     keys = page.keyboard
     keys.type("ada@example.com")
     keys.press("Tab")
