@@ -6,6 +6,7 @@ import errno
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -80,7 +81,7 @@ class Database:
             try:
                 found = self._recognised()
                 self._connection.execute("PRAGMA foreign_keys = ON")
-                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._log_ahead()
                 self._connection.execute("PRAGMA synchronous = FULL")
                 self._migrate(found)
             except BaseException:
@@ -238,6 +239,20 @@ class Database:
                 "Choose another file name. The file was not changed.",
             )
         return found
+
+    def _log_ahead(self) -> None:
+        """Turn the file to write-ahead logging, as the first who opens it does, while others may be doing the same."""
+        # For this one statement SQLite fails at once instead of waiting: of two who hold a read lock and want the
+        # only write lock, neither would get it.
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(0.005)
 
     def _migrate(self, found: int) -> None:
         if found == len(MIGRATIONS):

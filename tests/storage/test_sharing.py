@@ -1,9 +1,11 @@
 """One file, several tenants: notebooks side by side, and processes that start at once."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,17 @@ def test_threads_that_open_a_new_file_at_once_make_one_tenant(path: Path) -> Non
     for thread in threads:
         thread.join()
     assert len(opened) == 4 and len(set(opened)) == 1
+
+
+def test_a_new_file_waits_for_one_who_is_about_to_write_it(path: Path) -> None:
+    """SQLite does not wait by itself while the file is turned to write-ahead logging."""
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.3, other.execute, ["COMMIT"])
+        release.start()
+        with Tenant.open(path) as tenant:
+            assert len(tenant.keys.ring.keys) == 2
+        release.join()
 
 
 PEOPLE = """
