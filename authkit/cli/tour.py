@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Final
 
 from authkit.attacks import edit_payload
 from authkit.ground.errors import AuthKitError
@@ -11,32 +12,42 @@ from authkit.issuance import ClientCredentials
 from authkit.jose import RemoteKeySet, Verdict, Verifier, decode
 from authkit.tenant import training_tenant
 
-WIDTH = 96
+WIDTH: Final = 80  # of the narrowest terminal that is usual
 
 
 def tell() -> None:
     """Create an API, issue tokens, take one apart, verify it against a JWKS, forge it, and let it expire."""
-    print("A tour of authkit. Nothing leaves this machine; the keys are training keys and protect nothing.")
+    print("A tour of authkit. Nothing leaves this machine.")
+    print("The keys are training keys and protect nothing.")
 
-    _step(1, "Register an API and an application, and let the application ask for the API's tokens")
+    _step(1, "Register an API and an application that may ask for the API's tokens")
     _code(
         "tenant = authkit.training_tenant()",
-        'orders = tenant.apis.create(name="Orders", identifier="https://orders.example/",',
-        '                            scopes={"read:orders": "Read orders"})     # RS256',
-        'app = tenant.applications.create(name="Nightly report", app_type="non_interactive")',
+        'orders = tenant.apis.create(name="Orders", signing_alg="RS256",',
+        '                            identifier="https://orders.example/",',
+        '                            scopes={"read:orders": "Read orders"})',
+        'app = tenant.applications.create(name="Nightly report",',
+        '                                 app_type="non_interactive")',
         'tenant.client_grants.create(app, orders, ["read:orders"])',
     )
     tenant = training_tenant()
     orders = tenant.apis.create(
-        name="Orders", identifier="https://orders.example/", scopes={"read:orders": "Read orders"}
+        name="Orders",
+        signing_alg="RS256",
+        identifier="https://orders.example/",
+        scopes={"read:orders": "Read orders"},
     )
     app = tenant.applications.create(name="Nightly report", app_type="non_interactive")
     tenant.client_grants.create(app, orders, ["read:orders"])
     _say(f"{orders.name}: {orders.identifier}, {orders.signing_alg}, tokens live {orders.token_lifetime} s")
 
     _step(2, "The application asks for a token")
-    _code("issued = tenant.request_token(authkit.ClientCredentials(app, audience=orders.identifier))")
-    issued = tenant.request_token(ClientCredentials(app, audience=orders.identifier))
+    _code(
+        "request = authkit.ClientCredentials(app, audience=orders.identifier)",
+        "issued = tenant.request_token(request)",
+    )
+    request = ClientCredentials(app, audience=orders.identifier)
+    issued = tenant.request_token(request)
     token = issued.access_token
     for part, text in zip(("header", "payload", "signature"), token.split("."), strict=True):
         _say(f"{part}:")
@@ -51,14 +62,16 @@ def tell() -> None:
     _step(4, "Decode it: reading is not trusting")
     _code("authkit.decode(issued.access_token)")
     decoded = decode(token)
-    _say(f"header  {decoded.header}")
-    _say(f"payload, {len(decoded.payload)} claims: NOT verified, anyone could have written them")
+    for member, value in decoded.header.items():
+        _say(f"{member:<6}{value}")
+    _say(f"The payload, {len(decoded.payload)} claims: NOT verified, anyone could have written them")
 
     _step(5, "Verify it against the JWKS, fetched over HTTP")
     _code(
         "with authkit.serve(tenant) as server:",
         "    keys = authkit.RemoteKeySet(server.jwks_uri, clock=tenant.clock)",
-        "    verifier = authkit.Verifier(issuer=tenant.issuer, audience=orders.identifier,",
+        "    verifier = authkit.Verifier(issuer=tenant.issuer,",
+        "                                audience=orders.identifier,",
         "                                keys=keys, clock=tenant.clock)",
         "    verifier.explain(issued.access_token)",
     )
@@ -68,18 +81,23 @@ def tell() -> None:
         _verdict(verifier.explain(token))
 
     _step(6, "Edit the payload and keep the signature: a forgery")
-    _code('forged = authkit.attacks.edit_payload(issued.access_token, sub="the-boss")', "verifier.explain(forged)")
-    _verdict(verifier.explain(edit_payload(token, sub="the-boss")))
+    _code(
+        "token = issued.access_token",
+        'forged = authkit.attacks.edit_payload(token, sub="the-boss")',
+        "verifier.explain(forged)",
+    )
+    forged = edit_payload(token, sub="the-boss")
+    _verdict(verifier.explain(forged))
 
     _step(7, "An HS256 API has a secret of its own, and no key to look up")
     _code(
-        'stock = tenant.apis.create(name="Stock", identifier="https://stock.example/",',
-        '                           signing_alg="HS256")',
+        'stock = tenant.apis.create(name="Stock", signing_alg="HS256",',
+        '                           identifier="https://stock.example/")',
     )
     stock = tenant.apis.create(name="Stock", identifier="https://stock.example/", signing_alg="HS256")
     tenant.client_grants.create(app, stock)
     for_stock = tenant.request_token(ClientCredentials(app, audience=stock.identifier)).access_token
-    _say(f"header  {decode(for_stock).header}")
+    _say(f"header: {decode(for_stock).header}")
     _verdict(tenant.verifier(stock).explain(for_stock))
     _say("The same token at the orders API:")
     _verdict(verifier.explain(for_stock))

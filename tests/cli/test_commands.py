@@ -64,7 +64,7 @@ def test_the_tour_is_the_same_every_time():
     two = run("tour", env={**os.environ, "COLUMNS": "200"})
     assert one.returncode == two.returncode == 0 and one.stderr == ""
     assert one.stdout == two.stdout
-    assert max(map(len, one.stdout.splitlines())) <= 100
+    assert max(map(len, one.stdout.splitlines())) <= 80
 
 
 def test_the_tour_tells_the_whole_story():
