@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import StorageError
+from authkit.storage.faults import storage_error
 from authkit.storage.migrations import MIGRATIONS
 
 BUSY_SECONDS = 10.0
-
-_FULL: Final = (
-    "storage.full",
-    "has no room left",
-    "Free some space on its disk, and do it again: the store goes on as soon as there is room.",
-)
-_READ_ONLY: Final = (
-    "storage.read_only",
-    "cannot be written",
-    "Make the file, its folder and what lies beside it (-wal, -shm) writable for you, or copy the file to a "
-    "folder of yours and open that.",
-)
-_BUSY: Final = (
-    "storage.busy",
-    "is kept locked by another program",
-    "Let that program finish its change, or close it, and do it again.",
-)
-_FAULTS: Final[Mapping[tuple[bool, int | None], tuple[str, str, str]]] = MappingProxyType(
-    {
-        (False, sqlite3.SQLITE_FULL): _FULL,
-        (True, errno.ENOSPC): _FULL,
-        (True, errno.EDQUOT): _FULL,
-        (False, sqlite3.SQLITE_READONLY): _READ_ONLY,
-        (True, errno.EACCES): _READ_ONLY,
-        (True, errno.EPERM): _READ_ONLY,
-        (True, errno.EROFS): _READ_ONLY,
-        (False, sqlite3.SQLITE_BUSY): _BUSY,
-        (False, sqlite3.SQLITE_LOCKED): _BUSY,
-    }
-)
-"""Faults with a repair of their own: whether the system says so (else SQLite), and the number it says."""
 
 
 class WouldWait(Exception):
@@ -212,7 +180,7 @@ class Database:
                 ((elsewhere,),) = self._connection.execute("PRAGMA data_version")
                 return elsewhere, self._connection.total_changes, self._given_up
             except sqlite3.Error as error:
-                raise _storage_error(self.path, error) from None
+                raise storage_error(self.path, error) from None
 
     def close(self) -> None:
         """Close the connection; safe to call twice."""
@@ -285,7 +253,7 @@ class Database:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise _storage_error(self.path, error) from None
+            raise storage_error(self.path, error) from None
 
 
 def _checked_path(path: object) -> str:
@@ -300,29 +268,6 @@ def _checked_path(path: object) -> str:
             "Give a file name, like tenant.db.",
         )
     return str(path)
-
-
-def _storage_error(path: str, error: sqlite3.Error | OSError) -> StorageError:
-    """What happened to the store, as far as SQLite or the system says, and what repairs exactly that."""
-    said = str(error).rstrip(".")
-    if isinstance(error, sqlite3.ProgrammingError) and "closed" in said:
-        return StorageError(
-            "storage.closed",
-            "This tenant was closed.",
-            "Make or open it again, and then whatever was made on it, such as a panel.",
-        )
-    number = error.errno if isinstance(error, OSError) else getattr(error, "sqlite_errorcode", 0) & 0xFF
-    # Two families of numbers, so the kind of error is part of the key.
-    fault = _FAULTS.get((isinstance(error, OSError), number))
-    if fault is None:
-        return StorageError(
-            "storage.unusable",
-            f"The store {path} cannot be used: {said}.",
-            "Check that the folder exists, that you may write there, that the disk is not full, "
-            "and that the file is a tenant's.",
-        )
-    code, what, remedy = fault
-    return StorageError(code, f"The store {path} {what}: {said}. Nothing was changed.", remedy)
 
 
 def _create_private(path: Path) -> None:
