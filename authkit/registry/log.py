@@ -42,6 +42,9 @@ BATCH: Final = 100
 MOST_WAITING: Final = 10_000
 """Entries that wait for a store that cannot be written; of more, the oldest are let go."""
 
+KEPT: Final = 100_000
+"""Entries that a store keeps, the newest: about 30 MB. By number, not by age: here a day may pass in one cell."""
+
 SHOWN: Final = 100
 """Entries that a log shows of itself, the newest; the others come by page, or as a table."""
 
@@ -73,7 +76,7 @@ class Log:
     """The entries, oldest first.
 
     They are written in batches, since an entry is worth less than the time a disk takes: a process that is killed may
-    lose its last few. Reading writes them first.
+    lose its last few. Reading writes them first. The oldest go once there are more than `KEPT`.
 
     Args:
         database: The tenant's store.
@@ -151,6 +154,7 @@ class Log:
                 self._database.execute(
                     "INSERT INTO log (id, at, type, document) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", row
                 )
+            self._database.execute("DELETE FROM log WHERE number <= (SELECT max(number) FROM log) - ?", (KEPT,))
         # Inside another transaction nothing is sure yet: it goes on waiting, and may be written once more.
         if not nested:
             with self._lock:

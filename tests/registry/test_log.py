@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from authkit import SteerableClock, StorageError, Tenant
 from authkit.explore import table
 from authkit.ground.chance import TrainingChance
+from authkit.registry import log
 from authkit.registry.log import BATCH, CODES, SHOWN, Log
 from authkit.storage import Database
 
@@ -38,6 +39,15 @@ def test_entries_are_written_in_batches_and_when_they_are_read(tenant: Training)
     assert rows("SELECT count(*) FROM log") == [(BATCH,)]
     tenant.log.add("s", "one more")
     assert len(tenant.log) == BATCH + 1
+
+
+def test_the_oldest_entries_go(tenant: Training, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tenant that is served for weeks does not fill the disk with its log."""
+    monkeypatch.setattr(log, "KEPT", 250)
+    texts = fill(tenant, 3 * BATCH)
+    assert descriptions(tenant) == texts[-250:] and len(tenant.log) == 250
+    tenant.log.add("s", "one more")
+    assert descriptions(tenant) == [*texts[-249:], "one more"]
 
 
 def test_closing_writes_what_waits(tmp_path: Any) -> None:
