@@ -186,7 +186,8 @@ def refusals(held: Held) -> list[AuthKitError]:
         lambda: tenant.users.create(email="new@b.example", password=[PASSWORD]),  # type: ignore[arg-type]
         lambda: tenant.users.create(email="new@b.example", password=PASSWORD, passwort=PASSWORD, colour="red"),
         lambda: tenant.users.create(email="new@b.example", password=PASSWORD, user_id="x"),
-        lambda: tenant.users.update(EMAIL, password=PASSWORD),
+        lambda: tenant.users.update(EMAIL, password=PASSWORD * 20),
+        lambda: tenant.users.update(EMAIL, passwort=PASSWORD),
         lambda: tenant.users.set_password(EMAIL, PASSWORD * 20),
         lambda: tenant.users.set_password("nobody", PASSWORD),
         lambda: sign({}, SigningSecret(Secret(MINE)), alg="RS256"),
@@ -348,7 +349,8 @@ VERBOSE = {
     "our own error": "tenant.apis.create(identifier='new', signing_secret=api.signing_secret)",
     "a request that is refused": "tenant.request_token(authkit.ClientCredentials(app, audience='x'))",
     "a user is made": "tenant.users.create(email='new@b.example', password=mine.reveal())",
-    "a password is changed": "tenant.users.set_password(email, mine.reveal())",
+    "a password is set": "tenant.users.set_password(email, mine.reveal())",
+    "a password is changed": "tenant.users.update(email, password=mine.reveal())",
     "a user logs in": "tenant.users.authenticate(email, mine.reveal())",
     "a secret that is pickled": "import pickle; pickle.dumps(tenant.verifier(api))",
 }

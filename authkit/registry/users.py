@@ -77,22 +77,30 @@ class Users(Collection[User]):
         right = passwords.matches(password, kept)
         return (user, _mark(kept)) if user is not None and right and not user.blocked else None
 
-    def set_password(self, user: User | str, password: str | Secret) -> None:
-        """Give the user another password; the old one ends at once, and with it every login in a browser.
+    def update(self, one: User | str, /, *, password: str | Secret | None = None, **changes: Any) -> User:
+        """Change some fields, the password or both; what is not named stays. Returns the new, frozen object.
 
-        Refresh tokens stay, as with the vendor: revoke the user's families to end them too.
+        With another password the old one ends at once, and with it every login in a browser. Refresh tokens stay, as
+        with the vendor: revoke the user's families to end them too.
 
         Raises:
-            RegistrationError: An unknown user, or a password that is too short or too long; nothing was stored.
+            RegistrationError: An unknown user, or a value against its rule; nothing was stored.
         """
+        if password is None:
+            return super().update(one, **changes)
         password = _told(password)
-        found = self.get(user)
+        found = self.get(one)
         _checked_password(password)
         kept = self._hashed(password)  # before the store is locked, as in create
         with self._database.transaction():
-            self._database.execute(
-                "UPDATE users SET password_hash = ? WHERE id = ?", (kept.reveal(), self.get(found).id)
-            )
+            changed = super().update(found, **changes)
+            self._database.execute("UPDATE users SET password_hash = ? WHERE id = ?", (kept.reveal(), changed.id))
+        return changed
+
+    def set_password(self, user: User | str, password: str | Secret) -> None:
+        """Give the user another password, and nothing else; see `update`."""
+        password = _told(password)  # in every frame of a traceback
+        self.update(user, password=password)
 
     def password_mark(self, user_id: str) -> str:
         """A text that is another one once the user has another password, and tells nothing of either; empty for nobody.

@@ -101,6 +101,16 @@ def test_a_password_can_be_changed(tenant: Training, ada: User) -> None:
     assert problem(tenant.users.set_password, ada, "short").code == "password.length"
 
 
+def test_a_password_is_changed_together_with_other_fields_or_not_at_all(tenant: Training, quick_ada: User) -> None:
+    """As the Management API does it."""
+    ada = quick_ada
+    assert problem(tenant.users.update, ada, name="Ada L.", password="short").code == "password.length"
+    assert problem(tenant.users.update, ada, email="nobody", password="another password").code == "email.not_an_address"
+    assert tenant.users.get(ada.id) == ada and tenant.users.authenticate(ada.email, PASSWORD) == ada
+    changed = tenant.users.update(ada, name="Ada L.", password=Secret("another password"))
+    assert changed.name == "Ada L." and tenant.users.authenticate(ada.email, "another password") == changed
+
+
 def test_no_password_and_no_hash_shows(tenant: Training, ada: User) -> None:
     """In no text of the user or of the collection."""
     ((kept,),) = tenant.registry.database.rows("SELECT password_hash FROM users")
@@ -330,7 +340,7 @@ def test_the_store_is_free_while_a_password_is_hashed(
 
     monkeypatch.setattr(passwords, "hashed", watched)
     tenant.users.create(email="eve@example.com", password=PASSWORD)
-    tenant.users.set_password(quick_ada, "another password")
+    tenant.users.update(quick_ada, password="another password", blocked=True)
     assert locked == [False, False]
 
 

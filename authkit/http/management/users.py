@@ -77,13 +77,7 @@ def show(call: Call) -> Any:
 
 def change(call: Call) -> Any:
     """Update a user."""
-    user, settings, users = _named(call), _settings(call), call.tenant.users
-    password = settings.pop("password", None)
-    with call.tenant.registry.database.transaction():
-        changed = users.update(user, **settings)
-        if password is not None:
-            users.set_password(changed, password)
-    return user_json(changed)
+    return user_json(call.tenant.users.update(_named(call), **_settings(call)))
 
 
 def delete(call: Call) -> None:
