@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from authkit.ground import display
@@ -93,6 +93,8 @@ class Collection(Generic[M]):
     def update(self, one: M | str, /, **changes: Any) -> M:
         """Change some fields; the others stay. Returns the new, frozen object.
 
+        Of settings within a field, as in `refresh_token={"leeway": 5}`, those that are not named stay as well.
+
         Raises:
             RegistrationError: An unknown or unchangeable field, or a value against its rule; nothing was stored.
         """
@@ -104,7 +106,7 @@ class Collection(Generic[M]):
                         self.model.noun, field, "immutable", "cannot be changed after creation",
                         f"Create another {self.model.noun} with the {field} you want, and delete this one.", value,
                     )  # fmt: skip
-            changed = build(self.model, {**dict(found), **changes})
+            changed = build(self.model, {**dict(found), **_completed(found, changes)})
             self._check(changed)
             columns = {**self._columns(changed), "document": self._document(changed)}
             assignments = ", ".join(f"{column} = ?" for column in columns)
@@ -204,6 +206,15 @@ class _Read(Generic[M]):
         if max(map(len, asked)) <= LONGEST_KEPT:
             self.answers[asked] = found
             self.size += max(1, len(found))
+
+
+def _completed(found: Model, changes: Mapping[str, object]) -> dict[str, object]:
+    """The changes; where a field holds settings of its own, with those that are not named."""
+    return {
+        field: {**dict(kept), **value} if isinstance(value, Mapping) and isinstance(kept, Model) else value
+        for field, value in changes.items()
+        for kept in [getattr(found, field, None)]
+    }
 
 
 def storable(name: object) -> str:

@@ -23,6 +23,7 @@ from authkit import (
 from authkit.ground import chance
 from authkit.issuance import user_tokens
 from authkit.issuance.refresh import RULES
+from authkit.registry.models.application import RefreshTokens
 
 Training = Tenant[SteerableClock]
 Ask = Callable[..., Any]
@@ -33,7 +34,7 @@ UNKNOWN = "Unknown or invalid refresh token."
 @pytest.fixture
 def set_refresh(tenant: Training, shop: Application) -> Ask:
     """Give the shop's refresh tokens other settings."""
-    return lambda **settings: tenant.applications.update(shop, refresh_token=settings)
+    return lambda **settings: tenant.applications.update(shop, refresh_token=RefreshTokens(**settings))
 
 
 def logged(tenant: Training) -> tuple[str, str, str]:

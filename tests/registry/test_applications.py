@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from authkit import RegistrationError, Secret, SteerableClock, Tenant, training_tenant
+from authkit.registry.models.application import RefreshTokens
 
 Training = Tenant[SteerableClock]
 
@@ -151,6 +152,20 @@ def test_refresh_tokens_start_as_a_real_tenants_do(tenant: Training) -> None:
     }  # fmt: skip
     changed = tenant.applications.update(app, refresh_token={"rotation_type": "rotating", "leeway": 5})
     assert changed.refresh_token.rotation_type == "rotating" and tenant.applications.get(app) == changed
+
+
+def test_a_change_of_one_refresh_setting_leaves_the_others(tenant: Training) -> None:
+    """Else who sets the leeway would turn rotation and expiry off. Whole settings replace whole settings."""
+    app = tenant.applications.create(
+        name="x", app_type="spa", refresh_token={"rotation_type": "rotating", "expiration_type": "expiring"}
+    )
+    changed = tenant.applications.update(app, refresh_token={"leeway": 5}).refresh_token
+    assert (changed.rotation_type, changed.expiration_type, changed.leeway) == ("rotating", "expiring", 5)
+    assert tenant.applications.update(app, refresh_token={}).refresh_token == changed
+    with pytest.raises(RegistrationError) as caught:
+        tenant.applications.update(app, refresh_token={"leeway": 7, "rotation_type": "never"})
+    assert caught.value.field == "refresh_token.rotation_type" and tenant.applications.get(app).refresh_token == changed
+    assert tenant.applications.update(app, refresh_token=RefreshTokens()).refresh_token == RefreshTokens()
 
 
 def test_a_client_secret_can_be_replaced(tenant: Training) -> None:

@@ -34,6 +34,8 @@ def test_get_change_delete(api: httpx.Client, made: dict[str, Any]) -> None:
     changes = {"callbacks": ["http://127.0.0.1:9000/callback"], "refresh_token": {"rotation_type": "rotating"}}
     changed = api.patch(path, json=changes).json()
     assert changed["callbacks"] == changes["callbacks"] and changed["refresh_token"]["rotation_type"] == "rotating"
+    again = api.patch(path, json={"refresh_token": {"leeway": 5}}).json()
+    assert again["refresh_token"] == {**changed["refresh_token"], "leeway": 5}
     assert changed["name"] == made["name"] and changed["client_secret"] == made["client_secret"]
     assert [api.delete(path).status_code for _ in range(2)] == [204, 204]
     assert api.get(path).json()["errorCode"] == "inexistent_client"
