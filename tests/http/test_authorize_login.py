@@ -328,6 +328,25 @@ def test_max_age_asks_again_after_that_time(browser, tenant: Training) -> None:
     assert "<h1>Allow access?</h1>" in browser.log_in(max_age="0").text
 
 
+def test_max_age_counts_while_the_consent_page_is_open(browser, tenant: Training) -> None:
+    """A consent page that was left open is no way past it."""
+    consent = browser.log_in(max_age="60")
+    tenant.clock.advance(seconds=61)
+    assert "<h1>Log in</h1>" in browser.open(max_age="60").text
+    assert "<h1>Log in</h1>" in browser.submit(consent, decision="accept").text
+
+
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}])
+def test_a_password_counts_for_its_request_some_minutes_long(browser, tenant: Training, asked: dict[str, str]) -> None:
+    """Long enough to read a consent page, and not for the rest of the login."""
+    consent = browser.log_in(**asked)
+    tenant.clock.advance(minutes=10)
+    assert "<h1>Allow access?</h1>" in browser.open(**asked).text
+    tenant.clock.advance(seconds=1)
+    assert "<h1>Log in</h1>" in browser.open(**asked).text
+    assert "<h1>Log in</h1>" in browser.submit(consent, decision="accept").text
+
+
 def test_prompt_none_shows_no_page(browser, tenant: Training, user) -> None:
     """`login_required`, then `consent_required`, then a code."""
     assert browser.returned(browser.open(prompt="none"))["error"] == "login_required"

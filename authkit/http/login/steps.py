@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from authkit.registry.models import User
     from authkit.tenant import Tenant
 
+ANSWER_SECONDS: Final = 600
+"""How long a login counts as made for its request, while a consent page is read: then it is one like any other."""
+
 _STALE: Final = (
     "Since it was opened, somebody has logged in or out with this browser, or what it asks has changed, or the tenant "
     "was started again – or it came from elsewhere. Nothing was changed."
@@ -168,11 +171,11 @@ def _logged_in(asked: Asked, visitor: Visitor, desk: Desk) -> User | str:
     session, user = visitor.session, visitor.user
     if session is None or user is None:
         return "Nobody is logged in with this browser."
-    if session.logged_in_for == asked.digest:
-        return user
-    if again := asked.prompts & {"login", "select_account"}:
-        return f"The application wants you to log in again (prompt={min(again)})."
-    # 0 is as prompt=login, even on a tenant whose clock stands still.
-    if asked.max_age is not None and (asked.max_age == 0 or desk.sessions.age(session) > asked.max_age):
+    age = desk.sessions.age(session)
+    just_now = session.logged_in_for == asked.digest and age <= ANSWER_SECONDS
+    # 0 is as prompt=login, even on a tenant whose clock stands still; by any other age also the login just now is old.
+    if asked.max_age is not None and (age > asked.max_age if asked.max_age else not just_now):
         return f"The application wants a login that is no older than {asked.max_age} seconds (max_age)."
+    if not just_now and (again := asked.prompts & {"login", "select_account"}):
+        return f"The application wants you to log in again (prompt={min(again)})."
     return user
