@@ -156,6 +156,7 @@ def decide(r: Asking, user: User | str) -> tuple[tuple[RuleResult, ...], codes.L
         client_id=r.known_application.client_id,
         redirect_uri=r.asked.redirect_uri or "",
         audience=r.api.identifier if r.api else None,
+        api_id=r.api.id if r.api else None,
         scopes=r.scopes,
         nonce=r.asked.nonce,
         code_challenge=r.asked.code_challenge,

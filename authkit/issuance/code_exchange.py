@@ -187,11 +187,12 @@ def audience(r: _Request) -> str | Refusal:
     asked = r.code.login.audience
     if asked is None:
         return "no API was asked for"
-    r.api = r.registry.apis.find(asked)
+    r.api = r.registry.apis.find(r.code.login.api_id)
     if r.api is None:
         return _invalid(
-            "Unknown or invalid authorization code", f"{shorten(asked)} was deleted", "Create the API again."
-        )
+            "Unknown or invalid authorization code", f"{shorten(asked)} was deleted",
+            "Send the user to log in again, once there is an API of that name: the user has agreed to no other.",
+        )  # fmt: skip
     return r.api.name or r.api.identifier
 
 

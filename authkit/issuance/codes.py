@@ -23,6 +23,7 @@ class Login:
         user_id, client_id: Who logged in, and through which application.
         redirect_uri: Where the code was sent, which its redemption has to repeat.
         audience: The API's identifier, or None.
+        api_id: The API's id: one that takes its identifier later is another one. None where no API was asked for.
         scopes: What was granted.
         nonce: What the ID token repeats.
         code_challenge: What the code is bound to, or None.
@@ -39,6 +40,7 @@ class Login:
     code_challenge: str | None
     logged_in_at: int
     auth_time: int | None = None
+    api_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

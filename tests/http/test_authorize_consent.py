@@ -84,6 +84,24 @@ def test_what_was_shown_is_what_is_agreed_to(browser, tenant: Training, web: App
     assert "<code>write</code>" in browser.open(audience=api.identifier, scope="read write").text
 
 
+def test_other_words_are_agreed_to_anew(browser, tenant: Training) -> None:
+    """What a scope means, and what the API and the application are called, may change while the page is open."""
+    api = tenant.apis.create(identifier="https://words.example/", name="Words", scopes={"read": "Read"})
+    app = tenant.applications.create(name="Reader", app_type="regular_web", callbacks=[CALLBACK], is_first_party=False)
+    asked = {"audience": api.identifier, "scope": "read", "client_id": app.client_id}
+    page = browser.log_in(**asked)
+    tenant.apis.update(api, scopes={"read": "Delete all you own"})
+    assert browser.send(page, decision="accept").status_code == 403
+    page = browser.open(**asked)
+    assert "Delete all you own" in page.text
+    tenant.apis.update(api, name="Other words")
+    assert browser.send(page, decision="accept").status_code == 403
+    page = browser.open(**asked)
+    tenant.applications.update(app, name="Another reader")
+    assert browser.send(page, decision="accept").status_code == 403
+    assert "code" in browser.returned(browser.send(browser.open(**asked), decision="accept"))
+
+
 def test_an_answer_after_the_session_ended_leads_to_the_login(browser, consent: httpx.Response) -> None:
     """And then back to the question."""
     browser.http.get("/v2/logout")

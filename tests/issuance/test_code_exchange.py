@@ -330,6 +330,16 @@ def test_an_api_that_was_deleted_gets_no_token(
     )  # fmt: skip
 
 
+def test_an_api_that_takes_the_name_of_a_deleted_one_gets_no_token(
+    tenant: Training, orders: Api, log_in: Ask, redeem: Ask, refusal: Ask
+) -> None:
+    """To this one, whatever its scopes mean, nobody has agreed."""
+    code = log_in().code
+    tenant.apis.delete(orders)
+    tenant.apis.create(identifier=orders.identifier, scopes={"read:orders": "Delete everything"})
+    assert refusal(redeem, code).trace.refusing.name == "audience"
+
+
 @pytest.mark.parametrize("gone", ["users", "applications"])
 def test_a_code_goes_with_its_user_and_its_application(
     tenant: Training, ada: User, shop: Application, log_in: Ask, redeem: Ask, refusal: Ask, gone: str

@@ -89,9 +89,9 @@ class Steps:
         user = _logged_in(asked, visitor, self.desk)
         if isinstance(user, str):  # the session ended while the page was open
             return sent_to(f"authorize?{asked.query}")
-        shown = ("consent", asked.query, user.user_id, *asked.authorization.consent(user).scopes)
+        about = _agreed_to(asked, user, asked.authorization.consent(user))
         decision = fields.get("decision", "")
-        if not self._tokens.matches(fields.get(FIELD, ""), _known(visitor), *shown):
+        if not self._tokens.matches(fields.get(FIELD, ""), _known(visitor), *about):
             return self._stale(asked)
         if decision == "accept":
             return self._answer(asked, visitor, user, consented=True)
@@ -111,7 +111,7 @@ class Steps:
 
     def _consent_page(self, asked: Asked, visitor: Visitor, user: User, consent: Consent) -> Response:
         return self._form(
-            "consent", asked, visitor, ("consent", asked.query, user.user_id, *consent.scopes),
+            "consent", asked, visitor, _agreed_to(asked, user, consent),
             step=3, login_reason="", user=user, scopes=explained(consent.scopes, asked.authorization.api),
             left_out=[name for name in asked.request.scope if name not in consent.scopes],
             reason=consent.reason, setting=consent.setting, callback=asked.request.redirect_uri,
@@ -160,6 +160,13 @@ def sent_to(url: str) -> Response:
     """A redirect by which a form's content travels no further (RFC 9700 §4.12), with the address letter by letter."""
     # A header is ASCII: other characters are percent-encoded, and nothing that is written already is touched.
     return Response(status_code=303, headers={**LOCKED_IN, "Location": quote(url, safe=string.punctuation)})
+
+
+def _agreed_to(asked: Asked, user: User, consent: Consent) -> tuple[str, ...]:
+    """What an answer to the consent page answers: who asks whom for what, in the words that are shown."""
+    application, api = asked.authorization.application, asked.authorization.api
+    words = [text for scope in explained(consent.scopes, api) for text in scope]
+    return ("consent", asked.query, user.user_id, application.name, *((api.id, api.name) if api else ()), *words)
 
 
 def _known(visitor: Visitor) -> str | None:
