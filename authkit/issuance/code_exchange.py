@@ -129,12 +129,13 @@ def first_use(r: _Request) -> str | Refusal:
 def fresh(r: _Request) -> str | Refusal:
     """Is it still fresh?"""
     left = r.code.expires_at - r.registry.clock.now()
-    if not left > 0:
+    # Nor does a clock that was put back give it hours: as long as a code is good, so far ahead may it have been issued.
+    if not 0 < left <= 2 * codes.CODE_LIFETIME:
         return _invalid(
             "Unknown or invalid authorization code", f"it was good for {codes.CODE_LIFETIME} seconds",
             "Redeem a code as soon as it arrives; now log in again.",
         )  # fmt: skip
-    return f"{int(left)} of {codes.CODE_LIFETIME} seconds are left"
+    return f"{min(int(left), codes.CODE_LIFETIME)} of {codes.CODE_LIFETIME} seconds are left"
 
 
 @RULES.declare("request.redirect_uri", "RFC 6749 §4.1.3")

@@ -127,9 +127,9 @@ def first_use(r: _Request) -> str | Refusal:
     leeway, replaced_at = r.known_application.refresh_token.leeway, r.token.replaced_at
     if replaced_at is None and not r.token.twin_used:
         return "not replaced yet" if r.rotates else "used as often as needed: tokens do not rotate"
-    # A leeway of 0 is none, also where the clock was set back.
-    in_time = replaced_at is not None and r.registry.clock.now() < replaced_at + leeway
-    if leeway and in_time and not r.token.line_moved_on:
+    # A leeway of 0 is none, and a clock that was set back prolongs none by more than itself.
+    in_time = replaced_at is not None and abs(r.registry.clock.now() - replaced_at) < leeway
+    if in_time and not r.token.line_moved_on:
         return f"replaced already, within the leeway of {leeway} s: the answer may have got lost"
     families.revoke(r.registry, r.token.family)
     r.log_code = "ferrt"

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,16 @@ def test_a_code_is_good_for_a_minute(
     assert (error.status, error.error, error.description) == (403, "invalid_grant", UNKNOWN)
     assert (error.trace.refusing.name, error.trace.refusing.setting) == ("fresh", "tenant.clock")
     assert logged(tenant)[::2] == ("feacft", ada.user_id)
+
+
+@pytest.mark.parametrize(("back", "good"), [(60, True), (61, False), (3600, False)])
+def test_a_clock_that_was_put_back_gives_a_code_no_hours(
+    tenant: Training, log_in: Ask, redeem: Ask, refusal: Ask, back: int, good: bool
+) -> None:
+    """A small correction of the clock harms none."""
+    code = log_in().code
+    tenant.clock.set(datetime.fromtimestamp(tenant.clock.now() - back, UTC))
+    assert redeem(code).access_token if good else refusal(redeem, code).trace.refusing.name == "fresh"
 
 
 def test_the_trace_says_how_fresh_it_was(tenant: Training, log_in: Ask, redeem: Ask) -> None:

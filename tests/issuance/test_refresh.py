@@ -421,6 +421,18 @@ def test_of_two_that_replaced_one_token_one_goes_on(
     assert refusal(refresh, following).trace.refusing.name == "family"
 
 
+@pytest.mark.parametrize(("back", "good"), [(9, True), (10, False), (3600, False)])
+def test_a_clock_that_was_put_back_prolongs_no_leeway(
+    tenant: Training, set_refresh: Ask, signed_in: Ask, refresh: Ask, refusal: Ask, back: int, good: bool
+) -> None:
+    """Except by the leeway itself."""
+    set_refresh(rotation_type="rotating", leeway=10)
+    token = signed_in().refresh_token
+    refresh(token)
+    tenant.clock.set(datetime.fromtimestamp(tenant.clock.now() - back, UTC))
+    assert refresh(token).access_token if good else refusal(refresh, token).trace.refusing.name == "first_use"
+
+
 def test_without_leeway_a_clock_set_back_opens_none(
     tenant: Training, signed_in: Ask, refresh: Ask, refusal: Ask
 ) -> None:
