@@ -14,6 +14,8 @@ from urllib.parse import quote_plus
 from authkit.http.parameters import OAuthError, read_query, twice
 from authkit.issuance import Authorization, AuthorizationRefused, AuthorizationRequest
 from authkit.issuance.authorization_request import with_parameters
+from authkit.jose.decode import decode
+from authkit.jose.rejection import TokenRejected
 
 if TYPE_CHECKING:
     from authkit.tenant import Tenant
@@ -78,6 +80,14 @@ class Asked:
         return self.given.get("login_hint", "")
 
     @property
+    def hinted_user(self) -> str | None:
+        """The subject of an ID token that the application sent along: nobody else is to answer.
+
+        It is read and not verified: a forged one opens nothing, it only asks somebody to log in.
+        """
+        return _subject(self.given["id_token_hint"]) if "id_token_hint" in self.given else None
+
+    @property
     def digest(self) -> str:
         """What tells this request from others."""
         return hashlib.sha256(self.query.encode()).hexdigest()
@@ -131,6 +141,15 @@ def _with_error(request: AuthorizationRequest, error: str, description: str) -> 
     return with_parameters(request.redirect_uri or "", told)
 
 
+def _subject(id_token: str) -> str | None:
+    """Whom an ID token names; None if it can be no ID token."""
+    try:
+        subject = decode(id_token).payload.get("sub")
+    except TokenRejected:
+        return None
+    return subject if isinstance(subject, str) else None
+
+
 def _fault(given: dict[str, str], repeated: tuple[str, ...]) -> tuple[str, str] | None:
     """What is wrong with the parameters themselves: the error and its description, or None."""
     if repeated:
@@ -143,4 +162,6 @@ def _fault(given: dict[str, str], repeated: tuple[str, ...]) -> tuple[str, str] 
     max_age = given.get("max_age", "0")
     if not (max_age.isascii() and max_age.isdigit() and len(max_age) <= 10):
         return "invalid_request", "max_age is a number of seconds"
+    if "id_token_hint" in given and _subject(given["id_token_hint"]) is None:
+        return "invalid_request", "id_token_hint is no ID token"
     return None

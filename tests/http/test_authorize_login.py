@@ -347,6 +347,24 @@ def test_a_password_counts_for_its_request_some_minutes_long(browser, tenant: Tr
     assert "<h1>Log in</h1>" in browser.submit(consent, decision="accept").text
 
 
+def test_only_the_user_of_an_id_token_hint_answers(browser, redeem, tenant: Training) -> None:
+    """Else an application that asks after one user gets the code of another (OpenID Connect Core 1.0 §3.1.2.1)."""
+    adas = redeem(code=browser.code(scope="openid")).json()["id_token"]
+    assert "<h1>Allow access?</h1>" in browser.open(id_token_hint=adas).text
+    tenant.users.create(email="hint@example.com", password=PASSWORD)
+    eve = browser.another()
+    page = eve.log_in("hint@example.com", id_token_hint=adas)
+    assert "<h1>Log in</h1>" in page.text and "expects somebody else (id_token_hint)" in page.text
+    assert f"{len(adas)} characters" in page.text
+    assert eve.returned(eve.open(prompt="none", id_token_hint=adas))["error"] == "login_required"
+
+
+@pytest.mark.parametrize("hint", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
+def test_an_id_token_hint_that_names_nobody_is_refused(browser, hint: str) -> None:
+    """To pass over it would answer another question."""
+    assert browser.returned(browser.open(id_token_hint=hint))["error"] == "invalid_request"
+
+
 def test_prompt_none_shows_no_page(browser, tenant: Training, user) -> None:
     """`login_required`, then `consent_required`, then a code."""
     assert browser.returned(browser.open(prompt="none"))["error"] == "login_required"

@@ -20,6 +20,7 @@ _MEANINGS: Final = MappingProxyType(
         "prompt": "which pages the application wants shown, or none",
         "max_age": "how many seconds ago you may have logged in",
         "login_hint": "who the application thinks you are",
+        "id_token_hint": "an ID token of the user whom the application expects",
         "response_mode": "how the code comes back: in the address",
     }
 )
@@ -33,8 +34,8 @@ _MISSED: Final = MappingProxyType(
 )
 """What it means that a parameter was left out."""
 
-_COUNTED: Final = frozenset({"state", "nonce", "code_challenge"})
-"""Shown by their length alone: nothing that guards a login belongs on a projector."""
+_COUNTED: Final = frozenset({"state", "nonce", "code_challenge", "id_token_hint"})
+"""Shown by their length alone: nothing that guards a login or names a user belongs on a projector."""
 
 _LONGEST: Final = 200
 

@@ -178,6 +178,8 @@ def _logged_in(asked: Asked, visitor: Visitor, desk: Desk) -> User | str:
     session, user = visitor.session, visitor.user
     if session is None or user is None:
         return "Nobody is logged in with this browser."
+    if asked.hinted_user not in (None, user.user_id):
+        return "The application expects somebody else (id_token_hint)."
     age = desk.sessions.age(session)
     just_now = session.logged_in_for == asked.digest and age <= ANSWER_SECONDS
     # 0 is as prompt=login, even on a tenant whose clock stands still; by any other age also the login just now is old.
