@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from authkit.ground.errors import AuthKitError
@@ -20,6 +21,8 @@ from authkit.http.token_endpoint import with_token_endpoint
 from authkit.http.userinfo import add_userinfo_endpoint
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
     from authkit.tenant import Tenant
 
 JWKS_PATH = paths.JWKS
@@ -60,8 +63,18 @@ def tenant_app(tenant: Tenant[Any], url: str) -> Any:
     add_userinfo_endpoint(app, tenant)
 
     add_management(app, tenant)
-    whole = with_token_endpoint(app, tenant)
+    whole = _for_who_stays(with_token_endpoint(app, tenant))
     return LoopbackOnly(whole) if tenant.training else whole
+
+
+def _for_who_stays(app: ASGIApp) -> ASGIApp:
+    """The app; whoever goes away in the middle of a request gets no answer, and leaves no fault of ours on stderr."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(ClientDisconnect):
+            await app(scope, receive, send)
+
+    return answered
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from authkit import (
+    ClientCredentials,
     ConfigurationError,
     Server,
     ServerError,
@@ -184,3 +185,21 @@ def test_a_fault_of_the_app_is_a_500_with_its_trace_on_stderr(capfd: pytest.Capt
         answer = client.get(server.url)
     assert answer.status_code == 500 and "broken" not in answer.text
     assert "RuntimeError: the app is broken" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/authorize", "/login", "/consent", "/userinfo", "/api/v2/users"])
+def test_a_request_that_is_broken_off_says_nothing_on_stderr(path: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Anybody could fill a notebook with traces."""
+    with training_tenant() as tenant, serve(tenant) as server:
+        app = tenant.applications.create(name="x")
+        tenant.client_grants.create(app, f"{tenant.issuer}api/v2/", ["create:users"])
+        token = tenant.request_token(ClientCredentials(app, audience=f"{tenant.issuer}api/v2/")).access_token
+        kind = "application/json" if path.startswith("/api") else "application/x-www-form-urlencoded"
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Type: {kind}\r\n"
+        sent = f"{head}Authorization: Bearer {token}\r\nContent-Length: 500\r\n\r\nx"
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(sent.encode())
+            time.sleep(0.1)  # until it waits for the rest
+        with httpx.Client(trust_env=False) as client:  # and goes on
+            assert client.get(server.jwks_uri).status_code == 200
+    assert capfd.readouterr().err == ""
