@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from authkit.ground import display
@@ -65,6 +65,10 @@ class Collection(Generic[M]):
                 self.model.noun, "id", "unknown", f"must name one that exists, by its {names}", self._known(), name
             )
         return found
+
+    def numbered(self, some: Iterable[M]) -> list[tuple[int, M]]:
+        """Those of them that are still there, with the numbers by which they stand in order."""
+        return with_numbers(some, self._database.rows(f"SELECT id, number FROM {self.table}"))
 
     def adopt(self, draft: M) -> M:
         """Store one that may bring its identifiers and secrets with it, as an imported one does; what it lacks is made.
@@ -206,6 +210,12 @@ class _Read(Generic[M]):
         if max(map(len, asked)) <= LONGEST_KEPT:
             self.answers[asked] = found
             self.size += max(1, len(found))
+
+
+def with_numbers(some: Iterable[M], rows: Iterable[tuple[str, int]]) -> list[tuple[int, M]]:
+    """Those of them that have a number, with it; the rows are ids and numbers."""
+    numbers = dict(rows)
+    return [(numbers[name], one) for one in some if (name := one.id) in numbers]  # type: ignore[attr-defined]
 
 
 def _completed(found: Model, changes: Mapping[str, object]) -> dict[str, object]:

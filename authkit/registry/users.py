@@ -10,7 +10,7 @@ from authkit.ground.chance import Chance
 from authkit.ground.secret import Secret
 from authkit.registry import passwords
 from authkit.registry.apis import Apis
-from authkit.registry.collection import Collection, storable
+from authkit.registry.collection import Collection, storable, with_numbers
 from authkit.registry.models import Api, Permission, Role, User
 from authkit.registry.permissions import Holdings
 from authkit.registry.roles import Roles
@@ -121,6 +121,15 @@ class Users(Collection[User]):
         return self._select(
             "JOIN user_roles ON user_id = users.id WHERE role_id = ? ORDER BY user_roles.number",
             self._roles.get(role).id,
+        )
+
+    def numbered_in_role(self, role: Role | str, some: Iterable[User]) -> list[tuple[int, User]]:
+        """Those of them who still have the role, with the numbers by which they stand in the order of `in_role`."""
+        return with_numbers(
+            some,
+            self._database.rows(
+                "SELECT user_id, number FROM user_roles WHERE role_id = ?", (self._roles.get(role).id,)
+            ),
         )
 
     def add_roles(self, user: User | str, *roles: Role | str) -> None:

@@ -40,7 +40,7 @@ def list_all(call: Call) -> Any:
     grants = [
         one for one in call.tenant.client_grants if all(getattr(one, name) == asked[name] for name in asked)
     ]  # fmt: skip
-    return page(call, "client_grants", grants, client_grant_json, key=lambda one: one.id)
+    return page(call, "client_grants", grants, client_grant_json, call.tenant.client_grants.numbered)
 
 
 def create(call: Call) -> Any:

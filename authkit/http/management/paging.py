@@ -10,10 +10,12 @@ from authkit.http.management.operation import Call, Parameter
 from authkit.http.management.shapes import Shape
 
 T = TypeVar("T")
+Numbered = Callable[[Sequence[T]], Sequence[tuple[int, T]]]
 
 DEFAULT_SIZE: Final = 50
 MAX_SIZE: Final = 100
 MAX_PAGE: Final = 2**31 - 1
+MAX_DIGITS: Final = 18
 
 PAGED: Final = (
     Parameter("page", {"type": "integer", "minimum": 0, "maximum": MAX_PAGE, "default": 0}, "Which page, from 0."),
@@ -63,7 +65,7 @@ def listed(name: str, item: Shape, *, checkpoints: bool = False) -> Shape:
 
 
 def page(
-    call: Call, name: str, things: Sequence[T], write: Callable[[T], Any], key: Callable[[T], str] | None = None
+    call: Call, name: str, things: Sequence[T], write: Callable[[T], Any], numbered: Numbered[T] | None = None
 ) -> Any:
     """The part of a list that a call asks for.
 
@@ -72,13 +74,13 @@ def page(
         name: What the list is called in an answer with totals.
         things: All of it.
         write: One entry as JSON.
-        key: What names an entry, for a list that can be asked for from one entry on.
+        numbered: The entries with their numbers in ascending order, for a list that can be asked for from one on.
 
     Raises:
-        Refused: Both ways of paging at once, or a checkpoint that is not there.
+        Refused: Both ways of paging at once, or a checkpoint that is none.
     """
-    if key is not None and {"take", "from"} & set(call.query):
-        return _onwards(call, name, things, write, key)
+    if numbered is not None and {"take", "from"} & set(call.query):
+        return _onwards(call, name, numbered(things), write)
     start, limit = span(call)
     return counted(call, name, [write(one) for one in things[start : start + limit]], len(things))
 
@@ -95,14 +97,14 @@ def counted(call: Call, name: str, items: list[Any], total: int) -> Any:
     return {"start": start, "limit": limit, "total": total, name: items} if call.query.get("include_totals") else items
 
 
-def _onwards(call: Call, name: str, things: Sequence[T], write: Callable[[T], Any], key: Callable[[T], str]) -> Any:
+def _onwards(call: Call, name: str, things: Sequence[tuple[int, T]], write: Callable[[T], Any]) -> Any:
     if {"page", "per_page"} & set(call.query):
         raise invalid_query("page and per_page do not go with take and from.")
-    start = 0
-    if "from" in call.query:
-        start = next((number for number, one in enumerate(things, start=1) if key(one) == call.query["from"]), 0)
-        if not start:
-            raise invalid_query("from names no entry; leave it out to begin again.")
-    end = start + call.query.get("take", DEFAULT_SIZE)
-    items = [write(one) for one in things[start:end]]
-    return {name: items, "next": key(things[end - 1])} if end < len(things) else {name: items}
+    after = call.query.get("from", "0")
+    if not (after.isascii() and after.isdigit() and len(after) <= MAX_DIGITS):
+        raise invalid_query("from is no checkpoint; leave it out to begin again.")
+    # A number, and not an entry: the one that a page ended with may have been deleted since.
+    left = [(number, one) for number, one in things if number > int(after)]
+    here = left[: call.query.get("take", DEFAULT_SIZE)]
+    items = [write(one) for _, one in here]
+    return {name: items, "next": str(here[-1][0])} if len(here) < len(left) else {name: items}

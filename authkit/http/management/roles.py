@@ -82,8 +82,8 @@ def remove_permissions(call: Call) -> None:
 
 def users(call: Call) -> Any:
     """List the users who have a role."""
-    found = call.tenant.users.in_role(named(call, call.id))
-    return page(call, "users", found, member_json, key=lambda one: one.id)
+    role, held = named(call, call.id), call.tenant.users
+    return page(call, "users", held.in_role(role), member_json, lambda some: held.numbered_in_role(role, some))
 
 
 def add_users(call: Call) -> Any:

@@ -90,7 +90,27 @@ def test_from_one_entry_on(api: httpx.Client, seven_roles: list[str]) -> None:
     assert found == all_of_them and len(found) == 6
 
 
-@pytest.mark.parametrize("query", ["take=0", "take=101", "from=nothing", "take=2&page=0", "from=x&per_page=1"])
+def test_a_list_goes_on_though_what_a_page_ended_with_was_deleted(api: httpx.Client) -> None:
+    """A loop that lists and deletes comes to the end, and meets each once."""
+    audience = api.get("/resource-servers").json()[0]["identifier"]
+    for number in range(5):
+        app = api.post("/clients", json={"name": f"gone {number}"}).json()["client_id"]
+        api.post("/client-grants", json={"client_id": app, "audience": audience, "scope": []})
+    mine = {one["client_id"] for one in api.get("/clients").json() if one["name"].startswith("gone")}
+    met, query = [], {"take": "2"}
+    while query:
+        answer = api.get("/client-grants", params=query).json()
+        for grant in answer["client_grants"]:
+            if grant["client_id"] in mine:
+                met.append(grant["client_id"])
+                assert api.delete(f"/client-grants/{grant['id']}").status_code == 204
+        query = {"take": "2", "from": answer["next"]} if "next" in answer else {}
+    assert len(met) == 5 and set(met) == mine
+
+
+@pytest.mark.parametrize(
+    "query", ["take=0", "take=101", "from=-1", "from=%D9%A1", "from=nothing", "take=2&page=0", "from=x&per_page=1"]
+)
 def test_what_is_no_checkpoint_is_400(api: httpx.Client, query: str) -> None:
     """And both ways at once are none."""
     assert api.get(f"/client-grants?{query}").status_code == 400
