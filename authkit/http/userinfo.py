@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from authkit.tenant import Tenant
 
 _REALM: Final = 'Bearer realm="userinfo"'
+_NEEDS: Final = {"insufficient_scope": "openid"}
+"""The scope that is missing where an error says that one is (RFC 6750 §3)."""
 # A page of any origin may ask, and has to see why it was refused.
 _HEADERS: Final = {**NO_STORE, **ANY_ORIGIN, "Access-Control-Expose-Headers": "WWW-Authenticate"}
 
@@ -38,7 +40,7 @@ def add_userinfo_endpoint(app: Starlette, tenant: Tenant[Any]) -> None:
         except OAuthError as error:
             return _refused(error.error, error.description, error.status)
         except GrantRefused as refused:
-            return _refused(refused.error, refused.description, refused.status)
+            return _refused(refused.error, refused.description, refused.status, needs=_NEEDS.get(refused.error, ""))
         except TokenRejected as refused:
             return _refused("invalid_token", refused.message, 401, refused.code)
 
@@ -64,8 +66,9 @@ def _token(authorization: Sequence[str]) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-def _refused(error: str, description: str, status: int, check: str = "") -> Response:
+def _refused(error: str, description: str, status: int, check: str = "", *, needs: str = "") -> Response:
     # In the header stands the code alone: a description may hold what a quoted string must not (RFC 6750 §3).
-    challenge = f'{_REALM}, error="{error}"' + (f', error_description="{check}"' if check else "")
+    more = {"error": error, "error_description": check, "scope": needs}
+    challenge = ", ".join([_REALM, *(f'{name}="{value}"' for name, value in more.items() if value)])
     document = {"error": error, "error_description": description}
     return JSONResponse(document, status, headers={**_HEADERS, "WWW-Authenticate": challenge})

@@ -164,6 +164,13 @@ def test_an_opaque_token_is_compared_whole(login, ask) -> None:
         refused(ask(other))
 
 
+def test_without_openid_the_challenge_says_what_is_missing(login, ask) -> None:
+    """RFC 6750 §3: `insufficient_scope`, and which scope that is."""
+    answer = ask(login(audience="", scope="profile")["access_token"])
+    assert answer.status_code == 403
+    assert answer.headers["WWW-Authenticate"] == f'{REALM}, error="insufficient_scope", scope="openid"'
+
+
 @pytest.mark.parametrize("audience", ["https://orders.example/", ""], ids=["JWT", "opaque"])
 def test_an_expired_token_is_refused(login, ask, tenant: Training, audience: str) -> None:
     """After a day, by the tenant's clock."""
