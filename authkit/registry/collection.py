@@ -83,14 +83,20 @@ class Collection(Generic[M]):
             self._insert(one)
         return one
 
-    def delete(self, one: M | str) -> None:
+    def delete(self, one: M | str, /, *, missing_ok: bool = False) -> None:
         """Take it away, with everything that hangs on it.
+
+        Args:
+            one: Itself or its id (for APIs also: identifier).
+            missing_ok: Whether it is no fault that there is none.
 
         Raises:
             RegistrationError: There is none.
         """
         with self._database.transaction():
-            found = self.get(one)
+            found = self.find(getattr(one, "id", one)) if missing_ok else self.get(one)
+            if found is None:
+                return
             self._may_delete(found)
             self._database.execute(f"DELETE FROM {self.table} WHERE id = ?", (found.id,))  # type: ignore[attr-defined]
 

@@ -382,6 +382,16 @@ def test_an_unknown_api_is_one_clear_error(tenant: Training, name: Any) -> None:
     assert tenant.apis.find(name) is None
 
 
+def test_what_is_gone_may_be_deleted_again_where_that_is_said(tenant: Training) -> None:
+    """As the Management API does it; what is protected stays."""
+    api = tenant.apis.create(identifier="a")
+    for _ in range(2):
+        tenant.apis.delete("a", missing_ok=True)
+        tenant.apis.delete(api, missing_ok=True)
+    (system,) = tenant.apis
+    assert problem(lambda one: tenant.apis.delete(one, missing_ok=True), system).code == "is_system.protected"
+
+
 def test_half_a_surrogate_pair_names_no_other_api(tenant: Training) -> None:
     """What SQLite cannot hold is not looked up as something else."""
     tenant.apis.create(identifier="?")

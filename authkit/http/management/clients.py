@@ -67,9 +67,9 @@ def change(call: Call) -> Any:
 
 def delete(call: Call) -> None:
     """Delete an application."""
-    found = call.tenant.applications.find(call.id)
-    if found is not None:  # the vendor's documentation knows no 404 here: what is gone is gone
-        call.tenant.applications.delete(found)
+    call.tenant.applications.delete(
+        call.id, missing_ok=True
+    )  # the vendor's documentation knows no 404: what is gone is gone
 
 
 def rotate_secret(call: Call) -> Any:

@@ -87,9 +87,7 @@ def change(call: Call) -> Any:
 
 def delete(call: Call) -> None:
     """Delete an API."""
-    found = call.tenant.apis.find(call.id)
-    if found is not None:  # the vendor's documentation knows no 404 here: what is gone is gone
-        call.tenant.apis.delete(found)
+    call.tenant.apis.delete(call.id, missing_ok=True)  # the vendor's documentation knows no 404: what is gone is gone
 
 
 OPERATIONS: Final = (
