@@ -25,9 +25,12 @@ from authkit import (
     Api,
     Application,
     AuthKitError,
+    AuthorizationCode,
+    AuthorizationRequest,
     ClientCredentials,
     GrantRefused,
     KeySet,
+    RefreshToken,
     Secret,
     SteerableClock,
     Tenant,
@@ -286,6 +289,39 @@ def test_no_pickle_holds_a_secret(held: Held) -> None:
         pickled += 1
         assert not held.leaked(frozen), type(thing).__name__
     assert pickled > 20
+
+
+def test_the_tenants_log_repeats_nothing_that_was_merely_sent(held: Held) -> None:
+    """A secret in the wrong field is told to who sent it, and to nobody else; scopes of the API keep their names."""
+    tenant, api = held.tenant, held.apis[0]
+    tenant.apis.update(api, allow_offline_access=True)
+    web = tenant.applications.create(name="Web", app_type="regular_web", callbacks=["https://web.example/callback"])
+
+    def asking(**changes: Any) -> AuthorizationRequest:
+        asked: dict[str, Any] = {"redirect_uri": web.callbacks[0], "audience": api.identifier, **changes}
+        return AuthorizationRequest(web, **asked)
+
+    offline = asking(scope=["read", "offline_access"])
+    code = tenant.authorize(offline, EMAIL, consented=True).code
+    redeemed = AuthorizationCode(web, code=code, redirect_uri=web.callbacks[0])
+    refresh_token = tenant.request_token(redeemed).refresh_token
+    attempts: list[Callable[[], object]] = [
+        lambda: tenant.request_token(ClientCredentials(held.app, audience=PASSWORD)),
+        lambda: tenant.request_token(ClientCredentials(held.app, audience=api.identifier, scope=["read", PASSWORD])),
+        lambda: tenant.authorization(asking(audience=PASSWORD)),
+        lambda: tenant.authorization(asking(response_type=PASSWORD)),
+        lambda: tenant.authorization(asking(prompt=PASSWORD)),
+        lambda: tenant.authorization(asking(redirect_uri=PASSWORD)),
+        lambda: tenant.authorization(asking(code_challenge=PASSWORD, code_challenge_method=PASSWORD)),
+        lambda: tenant.request_token(RefreshToken(web, refresh_token=refresh_token, scope=["read", PASSWORD])),
+    ]
+    for attempt in attempts:
+        before = len(tenant.log)
+        with pytest.raises(GrantRefused):
+            attempt()
+        entries = tenant.log.page(before, -1)
+        assert len(entries) == 1 and not held.leaked(repr(entries)), entries
+    assert "has not been granted scopes: read (1 unknown)" in repr(tenant.log)
 
 
 def test_no_log_record_holds_a_secret(held: Held, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:

@@ -84,6 +84,7 @@ def response_type(r: Asking) -> str | Refusal:
             error, 400, text, f"response_type is {shorten(given)}",
             'Ask with response_type="code": a token in the address itself would end up in histories and logs '
             "(RFC 9700 §2.1.2).",
+            "Unsupported response type" if given else "",
         )  # fmt: skip
     return "response_type is code"
 
@@ -146,6 +147,7 @@ def audience(r: Asking) -> str | Refusal:
         return Refusal(
             "access_denied", 403, f"Service not found: {asked}", f"no API has the identifier {shorten(asked)}",
             "Compare letter by letter with tenant.apis: a slash at the end makes another identifier.",
+            "Service not found",
         )  # fmt: skip
     r.api = found
     return found.name or found.identifier

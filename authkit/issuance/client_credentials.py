@@ -14,7 +14,7 @@ from authkit.issuance.issued import IssuedToken
 from authkit.issuance.refusal import GrantRefused
 from authkit.issuance.rules import Refusal, Rules
 from authkit.issuance.trace import Trace
-from authkit.issuance.underway import Underway
+from authkit.issuance.underway import Underway, scopes_named
 from authkit.issuance.writing import signed_for
 from authkit.registry.models import Application, ClientGrant
 from authkit.registry.registry import Registry
@@ -91,6 +91,7 @@ def audience(r: _Request) -> str | Refusal:
             "access_denied", 403, f"Service not enabled within domain: {r.asked.audience}",
             f"no API has the identifier {shorten(r.asked.audience)}",
             "Compare letter by letter with tenant.apis: a slash at the end makes another identifier.",
+            "Service not enabled within domain",
         )  # fmt: skip
     r.api = found
     return found.name or found.identifier
@@ -126,6 +127,7 @@ def scope(r: _Request) -> str | Refusal:
             "access_denied", 403, f"Client has not been granted scopes: {' '.join(missing)}",
             f"not granted: {shorten(' '.join(missing))}",
             f"Ask for less (granted: {' '.join(granted) or 'none'}), or add it to the client grant.",
+            f"Client has not been granted scopes: {scopes_named(missing, r.api)}",
         )  # fmt: skip
     r.scopes = r.asked.scope or granted
     return f"granted: {' '.join(r.scopes) or 'none'}"

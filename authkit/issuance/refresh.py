@@ -11,7 +11,7 @@ from authkit.issuance import arguments, clients, families, refresh_tokens, user_
 from authkit.issuance.issued import IssuedToken
 from authkit.issuance.refresh_tokens import StoredRefreshToken
 from authkit.issuance.rules import KEEPS_403, Refusal, Rules
-from authkit.issuance.underway import Underway, exchanged
+from authkit.issuance.underway import Underway, exchanged, scopes_named
 from authkit.issuance.user_scopes import effective
 from authkit.registry.models import Application
 from authkit.registry.registry import Registry
@@ -180,6 +180,7 @@ def scope(r: _Request) -> str | Refusal:
             "invalid_scope", 400, f"The login did not grant these scopes: {' '.join(beyond)}",
             f"beyond the login: {shorten(' '.join(beyond))}",
             f"Ask for less (granted: {' '.join(r.token.scopes) or 'none'}), or let the user log in again for more.",
+            f"The login did not grant these scopes: {scopes_named(beyond, r.api)}",
         )  # fmt: skip
     asked = r.asked.scope or r.token.scopes
     decided = effective(r.registry, r.known_application, r.api, r.known_user, asked)

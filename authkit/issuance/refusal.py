@@ -15,14 +15,18 @@ class GrantRefused(AuthKitError):
         description: The `error_description` sent to the client.
         status: The HTTP status that goes with it.
         trace: Every rule, and the one that refused.
+        logged: What the log says of it: the description, without what was merely sent.
     """
 
-    def __init__(self, error: str, description: str, *, status: int, remedy: str, trace: Trace) -> None:
+    def __init__(
+        self, error: str, description: str, *, status: int, remedy: str, trace: Trace, logged: str = ""
+    ) -> None:
         super().__init__(error, description, remedy)
         self.error = error
         self.description = description
         self.status = status
         self.trace = trace
+        self.logged = logged or description
 
     def __str__(self) -> str:
         return "\n".join(

@@ -25,6 +25,7 @@ class Refusal(NamedTuple):
         description: What the client is told.
         note: What the rule saw, in a few words: for the trace, which the client does not get.
         remedy: What would repair it.
+        logged: What the log says, where the description repeats what was merely sent.
     """
 
     error: str
@@ -32,6 +33,7 @@ class Refusal(NamedTuple):
     description: str
     note: str
     remedy: str
+    logged: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,9 @@ class Rules(Generic[R]):
         at = [rule.name for rule in self._declared].index(name)
         results = (*before, _result(self._declared[at], "refused", said.note), *self.not_reached(at + 1), *after)
         return GrantRefused(
-            said.error, said.description, status=said.status, remedy=said.remedy, trace=Trace(tuple(results))
-        )
+            said.error, said.description, status=said.status, remedy=said.remedy, trace=Trace(tuple(results)),
+            logged=said.logged,
+        )  # fmt: skip
 
     def not_reached(self, start: int = 0) -> tuple[RuleResult, ...]:
         """The rules as they stand in the trace of a request that was refused earlier."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -63,7 +63,15 @@ class Underway:
 
     def log_refusal(self, refused: GrantRefused) -> None:
         """Note that it was refused, and why."""
-        self.log(self.log_code, f"{refused.error}: {refused.description}")
+        self.log(self.log_code, f"{refused.error}: {refused.logged}")
+
+
+def scopes_named(names: Iterable[str], api: Api | None) -> str:
+    """Scopes for the log: those that the API defines by their names; what else was sent might be anything."""
+    defined = frozenset(api.scope_values if api is not None else ())
+    asked = list(names)
+    others = sum(name not in defined for name in asked)
+    return " ".join([*(name for name in asked if name in defined), *([f"({others} unknown)"] if others else [])])
 
 
 def settled(registry: Registry, work: Callable[[], T]) -> T:
