@@ -14,7 +14,9 @@ from authkit.http.management.operation import Parameter
 from authkit.http.management.shapes import Shape, check_shape
 from authkit.jose.encoding import Malformed, parse_object
 
-MAX_BODY: Final = 64 * 1024
+MAX_BODY: Final = 1024 * 1024
+"""Bytes of a body: an API's 1000 scopes, each as long as it may be, come in one."""
+
 MAX_QUERY: Final = 4 * 1024
 MAX_PARAMETERS: Final = 20
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,9}", re.ASCII)

@@ -50,14 +50,14 @@ def test_a_charset_is_no_other_media_type(api: httpx.Client) -> None:
 
 
 def test_the_largest_body(api: httpx.Client) -> None:
-    """64 KiB are read, one byte more is 413, with a length and without one."""
+    """1 MiB is read, one byte more is 413, with a length and without one."""
     body = json.dumps({"name": "x", "description": "y" * 70}).encode()
-    filled = body + b" " * (64 * 1024 - len(body))
+    filled = body + b" " * (1024 * 1024 - len(body))
     assert api.post("/roles", content=filled, headers=JSON).status_code == 200
     assert api.post("/roles", content=filled + b" ", headers=JSON).status_code == 413
 
     def chunks():
-        yield from [b" " * 1024] * 65
+        yield from [b" " * 16 * 1024] * 65
 
     answer = api.post("/roles", content=chunks(), headers=JSON)
     assert (answer.status_code, answer.json()["errorCode"]) == (413, "too_large")

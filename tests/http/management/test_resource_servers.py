@@ -22,6 +22,13 @@ def made(api: httpx.Client) -> dict[str, Any]:
     return answer
 
 
+def test_as_many_scopes_as_there_may_be(api: httpx.Client, made: dict[str, Any]) -> None:
+    """Each as long as it may be, in one change: there is no second way to bring the rest."""
+    scopes = [{"value": f"read:{number:0>275}", "description": "Read it. " * 20} for number in range(1000)]
+    answer = api.patch(f"/resource-servers/{made['id']}", json={"scopes": scopes})
+    assert answer.status_code == 200 and answer.json()["scopes"] == scopes
+
+
 def test_the_least_one_can_send(api: httpx.Client) -> None:
     """Answered as a real tenant does: 201, the defaults in it, what is not set left out."""
     answer = api.post("/resource-servers", json={"identifier": "https://least.example/"})
