@@ -45,12 +45,17 @@ def _two_by_a_slash(answer: Answer) -> None:
             "The check needs two APIs of the tenant, as a pair: (first, second). What did tenant.apis.create return?"
         )
     first, second = (one.identifier for one in pair)
+    if pair[0].id == pair[1].id and first != second:
+        raise TryAgain(
+            "Both have the same id, which a tenant gives once: they are APIs of two tenants, and each tenant has its "
+            "own list of names. Which two of this tenant's differ by a slash?"
+        )
     if first == second:
         raise TryAgain(
             "Both have the same identifier: that is one API, handed in twice. What would make it another name?",
             "the slash does not matter",
         )
-    if first.rstrip("/") != second.rstrip("/"):
+    if f"{first}/" != second and first != f"{second}/":
         raise TryAgain(f"{first} and {second} differ in more than a slash. How small can a difference be?")
 
 
@@ -69,6 +74,10 @@ SLASH: Final = Exercise(
 )
 
 
+_EARLIER: Final = 60
+"""The lifetime that section 4 gives to `orders`."""
+
+
 def _longest(answer: Answer) -> None:
     api = answer.value
     if not isinstance(api, Api):
@@ -76,6 +85,11 @@ def _longest(answer: Answer) -> None:
     seconds = api.token_lifetime
     if seconds == 86400:
         raise TryAgain("It still has the lifetime it was created with: 24 hours. Which method changes a setting?")
+    if seconds == _EARLIER:
+        raise TryAgain(
+            f"It says {seconds} seconds, as section 4 had set it. What is handed to update stays as it is; the changed "
+            "API is another object. What did update return?"
+        )
     if seconds in (30, 30 * 24, 30 * 24 * 60):
         raise TryAgain(
             f"Its tokens live {seconds} seconds. The number is right for another unit. Which unit has exp?",

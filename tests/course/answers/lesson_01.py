@@ -11,6 +11,14 @@ ANSWERS = {
                 'my_pair = (orders, tenant.apis.find("https://stock.example/")'
                 ' or tenant.apis.create(identifier="https://stock.example/"))'
             ),
+            "three slashes": Mutant(
+                'slashes = "https://orders.example///"\n'
+                "my_pair = (orders, tenant.apis.find(slashes) or tenant.apis.create(identifier=slashes))"
+            ),
+            "of two tenants": Mutant(
+                "elsewhere = authkit.training_tenant()\n"
+                'my_pair = (orders, elsewhere.apis.create(identifier="https://orders.example"))'
+            ),
         },
         others=('my_pair = [tenant.apis.get("https://orders.example"), tenant.apis.get("https://orders.example/")]',),
     ),
@@ -39,6 +47,7 @@ ANSWERS = {
             "unchanged": Mutant("my_api = tenant.apis.update(orders, token_lifetime=86400)"),
             "hours": Mutant("my_api = tenant.apis.update(orders, token_lifetime=720)", "lifetimes in another unit"),
             "shorter": Mutant("my_api = tenant.apis.update(orders, token_lifetime=3600)"),
+            "the API as it was": Mutant("tenant.apis.update(orders, token_lifetime=2592000)\nmy_api = orders"),
             "a number": Mutant("my_api = 30"),
         },
         others=("my_api = tenant.apis.update(orders.id, token_lifetime=2592000)",),
