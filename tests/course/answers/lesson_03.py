@@ -136,6 +136,12 @@ ANSWERS = {
             '    try:\n        key = base64.urlsafe_b64decode(text + "==")\n'
             "    except ValueError:\n        return None\n"
             f"    return 'base64url' if {_FITS.format('key')} else None",
+            "def how_to_read(token, text):\n    import jwt\n\n"
+            '    for name, read in (("text", str.encode), ("base64url", jwt.utils.base64url_decode)):\n'
+            "        try:\n"
+            '            jwt.decode(token, read(text), algorithms=["HS256"], options={"verify_aud": False})\n'
+            "            return name\n"
+            "        except (jwt.InvalidTokenError, ValueError):\n            continue",
         ),
     ),
     "q4": HandedIn(
@@ -160,6 +166,11 @@ ANSWERS = {
             '            jwt.PyJWS().decode(token, word, algorithms=["HS256"])\n'
             "            return word\n"
             "        except jwt.InvalidSignatureError:\n            continue",
+            "def guess(token, words):\n    import jwt\n\n"
+            "    for word in words:\n        try:\n"
+            '            jwt.decode(token, word, algorithms=["HS256"], options={"verify_aud": False})\n'
+            "            return word\n"
+            "        except jwt.InvalidTokenError:\n            continue",
         ),
     ),
     "q5": HandedIn(

@@ -7,6 +7,7 @@ import json
 from typing import Any, Final
 
 from authkit.attacks import sign_with_secret
+from authkit.course.one_fault import FAR
 from authkit.ground.clock import TRAINING_START
 from authkit.jose.encoding import encode_segment
 
@@ -16,8 +17,8 @@ _NOW: Final = int(TRAINING_START.timestamp())
 
 
 def some_claims(subject: str) -> dict[str, Any]:
-    """What a good token of this subject says."""
-    return {"iss": ISSUER, "sub": subject, "aud": AUDIENCE, "iat": _NOW, "exp": _NOW + 3600}
+    """What a good token of this subject says; it lasts, as a learner's library goes by the clock on the wall."""
+    return {"iss": ISSUER, "sub": subject, "aud": AUDIENCE, "iat": _NOW, "exp": FAR}
 
 
 def some_secret(number: int) -> bytes:
