@@ -14,6 +14,7 @@ def _signed(signature: str) -> str:
     return f'{_PARTS}    return text + "." + {signature}'
 
 
+_MAC = "segment(hmac.new({}, text.encode(), hashlib.sha256).digest())"
 _READING = 'def how_to_read(token, text):\n    signing_input, _, third_part = token.rpartition(".")\n'
 _FITS = "hmac.compare_digest(segment(hmac.new({}, signing_input.encode(), hashlib.sha256).digest()), third_part)"
 _GUESS = (
@@ -38,6 +39,11 @@ ANSWERS = {
             "the JSON instead of its base64url": Mutant(
                 _signed("segment(hmac.new(secret, json.dumps(claims).encode(), hashlib.sha256).digest())")
             ),
+            "the secret's repr": Mutant(_signed(_MAC.format("str(secret).encode()"))),
+            "the secret in hexadecimal": Mutant(_signed(_MAC.format("secret.hex().encode()"))),
+            "the secret in base64": Mutant(_signed(_MAC.format("base64.b64encode(secret)"))),
+            "a secret from outside": Mutant(_signed(_MAC.format('globals()["secret"]'))),
+            "another hash": Mutant(_signed("segment(hmac.new(secret, text.encode(), hashlib.sha512).digest())")),
             "padded": Mutant(
                 _signed("base64.urlsafe_b64encode(hmac.new(secret, text.encode(), hashlib.sha256).digest()).decode()")
             ),

@@ -27,10 +27,11 @@ _CALLERS: Final = ("ann", "Zoë", "the nightly report", "x" * 50)
 def _sign(answer: Answer) -> None:
     for number, subject in enumerate(_CALLERS):
         claims, secret = some_claims(subject), some_secret(number)
-        _judge_token(answer(claims, secret), claims, secret)
+        _judge_token(answer, claims, secret)
 
 
-def _judge_token(token: object, claims: dict[str, Any], secret: bytes) -> None:
+def _judge_token(answer: Answer, claims: dict[str, Any], secret: bytes) -> None:
+    token = answer(claims, secret)
     if isinstance(token, bytes):
         raise TryAgain("It returned bytes. A token is text, as it travels in a header. Which method makes one of it?")
     if not isinstance(token, str) or token.count(".") != 2:
@@ -52,7 +53,17 @@ def _judge_token(token: object, claims: dict[str, Any], secret: bytes) -> None:
             "The first part does not name HS256 as alg, as JSON in base64url. What should a reader find there?"
         )
     if third != encode_segment(_mac(secret, f"{header}.{payload}".encode())):
-        raise TryAgain(_why(header, payload, third, secret))
+        why = _why(header, payload, third, secret)
+        if why is None and answer(claims, some_secret(len(_CALLERS))) == token:
+            why = (
+                "Two calls with the same claims and two secrets returned one and the same token. The secret that was "
+                "handed in did not go into it. Which one did?"
+            )
+        raise TryAgain(
+            why
+            or "The third part does not fit the two before it, letter by letter as they stand in the token. "
+            "Which bytes did you sign?"
+        )
     verdict = _verifier(secret).explain(token)
     if verdict.decisive is not None:
         raise TryAgain(
@@ -77,7 +88,7 @@ def _verifier(secret: bytes) -> Verifier:
     )
 
 
-def _why(header: str, payload: str, third: str, secret: bytes) -> str:
+def _why(header: str, payload: str, third: str, secret: bytes) -> str | None:
     """What was signed instead, where that can be told from the signature."""
     text = f"{header}.{payload}".encode()
     hexed = _mac(secret, text).hex()
@@ -95,6 +106,18 @@ def _why(header: str, payload: str, third: str, secret: bytes) -> str:
         return (
             "The secret was hashed under the text: the two have changed places. Which of them does hmac.new take first?"
         )
+    for key, how in _other_keys(secret).items():
+        if third == encode_segment(_mac(key, text)):
+            return (
+                f"The right text was signed, under another key: {how}. That is as far from the secret as any other "
+                "bytes. What kind of value is secret already?"
+            )
+    for name in _OTHER_HASHES:
+        if third == encode_segment(hmac.digest(secret, text, name)):
+            return (
+                f"Key and text are right, and the hash is {name}: {hashlib.new(name).digest_size} bytes, which no "
+                "verifier for HS256 computes. What does the number in the algorithm's name stand for?"
+            )
     if third == encode_segment(_mac(secret, payload.encode())):
         return (
             "Only the payload was signed, so anyone may edit the header under that signature. "
@@ -102,10 +125,23 @@ def _why(header: str, payload: str, third: str, secret: bytes) -> str:
         )
     if third == encode_segment(_mac(secret, f"{header}{payload}".encode())):
         return "The two parts were signed without the dot between them. What exactly is the signing input?"
-    return (
-        "The third part does not fit the two before it, letter by letter as they stand in the token. "
-        "Which bytes did you sign?"
-    )
+    return None
+
+
+_OTHER_HASHES: Final = ("sha512", "sha384", "sha224", "sha1")
+
+
+def _other_keys(secret: bytes) -> dict[bytes, str]:
+    """What the secret is made into before it is used, and how that is said."""
+    return {
+        str(secret).encode(): "the secret as Python prints it, b and quotes included",
+        secret.hex().encode(): "the secret's hexadecimal digits",
+        base64.b64encode(secret): "the secret spelt in base64",
+        base64.urlsafe_b64encode(secret): "the secret spelt in base64url, with padding",
+        encode_segment(secret).encode(): "the secret spelt in base64url",
+        hashlib.sha256(secret).digest(): "a hash of the secret",
+        hashlib.sha256(secret).hexdigest().encode(): "a hash of the secret, in hexadecimal",
+    }
 
 
 SIGN: Final = Exercise(
