@@ -202,6 +202,22 @@ ANSWERS = {
                 "    return hashlib.sha256(str(time.time()).encode()).hexdigest()",
                 "any chance will do",
             ),
+            "the second on the clock": Mutant(
+                "def make_secret():\n    import time\n\n"
+                "    return hashlib.sha256(str(int(time.time())).encode()).hexdigest()",
+                "any chance will do",
+            ),
+            "a generator with a seed": Mutant(
+                "import random\n\nrng = random.Random(42)\n\n\ndef make_secret():\n    return rng.randbytes(32)",
+                "any chance will do",
+            ),
+            "a hash of four bytes": Mutant(
+                "import os\n\n\ndef make_secret():\n    return hashlib.sha256(os.urandom(4)).hexdigest()",
+                "length is strength",
+            ),
+            "cut off": Mutant(
+                "def make_secret():\n    import secrets\n\n    return secrets.token_hex(32)[:40]", "length is strength"
+            ),
             "twice the half": Mutant(
                 "def make_secret():\n    import secrets\n\n    return secrets.token_urlsafe(16) * 2",
                 "length is strength",
@@ -210,6 +226,7 @@ ANSWERS = {
         },
         others=(
             "def make_secret():\n    import os\n\n    return os.urandom(32)",
+            "from os import urandom\n\n\ndef make_secret():\n    return urandom(32)",
             "def make_secret():\n    import secrets\n\n    return secrets.token_hex(32)",
             'def make_secret():\n    import secrets\n\n    return f"{secrets.randbits(256):x}"',
             "def make_secret():\n    import random\n\n    return random.SystemRandom().randbytes(32)",

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import random
-import time
-from functools import partial
-from typing import Any, Final
-from unittest import mock
+import zlib
+from typing import Final
 
 from authkit.course.answer import Answer, TryAgain, shown
-from authkit.course.chance import repeats
+from authkit.course.chance import Drawn, at_another_time, held_still, repeats
 from authkit.course.exercise import Exercise
 
-_CLOCKS: Final = ("time", "time_ns", "perf_counter", "perf_counter_ns")
+_ASKED: Final = 256
 _ENOUGH: Final = 250.0
-"""Bits below which a secret has too little chance; 256 less what counting the letters of a few samples may miss."""
+"""Bits below which a secret shows too little chance; 256 less what counting the letters of a few samples may miss."""
 
 
 def _make_secret(answer: Answer) -> None:
     made = [_bytes_of(answer()) for _ in range(64)]
     if len(set(made)) == 1:
-        raise TryAgain(
-            "Each call returned the same secret. What stands in the code is known to all who read the code. "
-            "Where does chance come from?",
-            "any secret will do",
-        )
+        _stays_the_same(answer, made[0])
     short = min(map(len, made))
     if short < 32:
         raise TryAgain(
@@ -40,17 +32,14 @@ def _make_secret(answer: Answer) -> None:
             "repeatable. Which module is made for secrets?",
             "any chance will do",
         )
-    if _stands_with_the_clock(answer):
-        raise TryAgain(
-            "Clock and random were held still, and the same secret came twice. Roughly when it was made can be "
-            "guessed, and a hash of a guess is a guess. Which module asks the operating system for chance?",
-            "any chance will do",
-        )
-    bits = _bits(made)
+    still = [held_still(answer, beginning) for beginning in (1, 1, 2)]
+    _draws_enough(still, short)
+    _keeps_what_it_draws(still, made)
+    bits = min(_bits(made), 8 * len(zlib.compress(b"".join(made), 9)) / len(made))  # nothing packs chance smaller
     if bits < _ENOUGH:
         raise TryAgain(
             f"It is {short} bytes long, with at most {bits:.0f} bits of chance: places that never change or repeat "
-            "others, or few different letters. How many bits does one of its letters hold?",
+            "others, words that come again, or few different letters. How many bits does one of its letters hold?",
             "length is strength",
         )
 
@@ -63,37 +52,59 @@ def _bytes_of(made: object) -> bytes:
     raise TryAgain(f"It returned {shown(made)}. A secret is text or bytes. Which function of the module gives one?")
 
 
-def _stands_with_the_clock(answer: Answer) -> bool:
-    """Whether it makes the same again in the same moment, with every seed that Python would choose held still."""
-    state, seed = random.getstate(), random.seed
-    with contextlib.ExitStack() as patched:
-        patched.callback(random.setstate, state)
-        for name in _CLOCKS:
-            patched.enter_context(mock.patch.object(time, name, partial(_same, getattr(time, name)())))
-        patched.enter_context(mock.patch.object(random, "Random", _Still))
-        patched.enter_context(mock.patch.object(random, "seed", lambda a=None, version=2: seed(_told(a), version)))
-        seed(3)
-        first = answer()
-        seed(3)
-        return bool(answer() == first)
+def _stays_the_same(answer: Answer, made: bytes) -> None:
+    if _bytes_of(at_another_time(answer)) != made:
+        raise TryAgain(
+            "Each call returned the same secret, and another one when the clock was set to another day. Roughly when "
+            "a secret was made can be guessed. What else differs from call to call?",
+            "any chance will do",
+        )
+    raise TryAgain(
+        "Each call returned the same secret. What stands in the code is known to all who read the code. "
+        "Where does chance come from?",
+        "any secret will do",
+    )
 
 
-def _same(moment: float) -> float:
-    return moment
+def _draws_enough(still: list[Drawn], short: int) -> None:
+    bits = min(one.bits for one in still)
+    if not bits and still[0].made == still[1].made:
+        raise TryAgain(
+            "Clock and random were held still, and the same secret came twice. Roughly when it was made can be "
+            "guessed, and a hash of a guess is a guess. Which module asks the operating system for chance?",
+            "any chance will do",
+        )
+    if not bits:
+        raise TryAgain(
+            "This check saw nothing drawn from os.urandom, on which the module secrets is built. A clock, a counter or "
+            "a generator with a seed can be computed again. What is yours made of?",
+            "any chance will do",
+        )
+    if bits < _ASKED - 1e-6:
+        raise TryAgain(
+            f"It is {short} bytes long, and {int(bits)} bits of chance were drawn for it. Hashing, spelling out or "
+            "repeating them makes a secret longer, and no harder to guess. How many should it draw?",
+            "length is strength",
+        )
 
 
-def _told(seed: Any) -> Any:
-    return 3 if seed is None else seed
-
-
-class _Still(random.Random):
-    """A generator that begins at the same place, where it is not told where to begin."""
-
-    def __init__(self, x: Any = None) -> None:
-        super().__init__(_told(x))
-
-    def seed(self, a: Any = None, version: int = 2) -> None:
-        super().seed(_told(a), version)
+def _keeps_what_it_draws(still: list[Drawn], made: list[bytes]) -> None:
+    first, second, other = (_bytes_of(one.made) for one in still)
+    if first == other:
+        raise TryAgain(
+            "It drew chance, and when other chance was drawn the same secret came: what is drawn does not get into it. "
+            "What becomes of it on the way to return?",
+            "any chance will do",
+        )
+    if first == second:
+        return
+    alike = [place for place, pair in enumerate(zip(first, second, strict=False)) if pair[0] == pair[1]]
+    if _bits([bytes(one[place] for place in alike if place < len(one)) for one in made]) < _ENOUGH:
+        raise TryAgain(
+            "The chance that it draws was held still, and another secret came all the same. Something else decides "
+            "what it is, and this check cannot see what. What goes in besides that chance?",
+            "any chance will do",
+        )
 
 
 def _bits(made: list[bytes]) -> float:
