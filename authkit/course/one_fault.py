@@ -54,7 +54,8 @@ def _private(number: int) -> RSAPrivateKey:
     return key
 
 
-def _jwk(number: int, alg: str = "RS256") -> dict[str, Any]:
+def published_jwk(number: int, alg: str = "RS256") -> dict[str, Any]:
+    """The public half of one of the published keys."""
     made = RSAAlgorithm.to_jwk(_private(number).public_key(), as_dict=True)
     return {"kty": "RSA", "use": "sig", "alg": alg, "kid": f"key-{number}", "n": made["n"], "e": made["e"]}
 
@@ -66,7 +67,13 @@ def signed(claims: Mapping[str, Any], number: int = _CURRENT, alg: str = "RS256"
 
 def api(*, issuer: str = _ISSUER, audience: str = _AUDIENCE, scope: str = _SCOPE) -> dict[str, Any]:
     """The configuration that a guard is given; its set has two keys for RS256, and three for other algorithms."""
-    keys = [_jwk(_OTHER), _jwk(_CURRENT), _jwk(_LONG, "RS512"), _jwk(_MIDDLE, "RS384"), _jwk(_PADDED, "PS256")]
+    keys = [
+        published_jwk(_OTHER),
+        published_jwk(_CURRENT),
+        published_jwk(_LONG, "RS512"),
+        published_jwk(_MIDDLE, "RS384"),
+        published_jwk(_PADDED, "PS256"),
+    ]
     return {"issuer": issuer, "audience": audience, "jwks": {"keys": keys}, "scope": scope}
 
 
@@ -152,7 +159,7 @@ def _forged() -> Iterator[Faulty]:
     )
     yield Faulty(
         name="a token that brings its key",
-        token=signed(claims(), _STRANGER, kid=f"key-{_CURRENT}", jwk=_jwk(_STRANGER)),
+        token=signed(claims(), _STRANGER, kid=f"key-{_CURRENT}", jwk=published_jwk(_STRANGER)),
         accepted="It let in a token signed with the key in its own header. Anyone can make a pair and send both. "
         "Whose keys did you mean to trust?",
         belief="the token may bring its key",

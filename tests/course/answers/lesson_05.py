@@ -86,6 +86,10 @@ ANSWERS = {
             "def find_key(header, jwks):\n"
             '    if not header.get("kid"):\n        return None\n'
             '    return next((key for key in jwks["keys"] if key.get("kid") == header["kid"]), None)',
+            _named('kid and key.get("kid") == kid and key.get("use") == "sig" and key["alg"] == header["alg"]'),
+            "def find_key(header, jwks):\n    import jwt\n\n"
+            "    usable = {key.key_id for key in jwt.PyJWKSet.from_dict(jwks).keys if key.key_id}\n"
+            '    return next((key for key in jwks["keys"] if key.get("kid") == header.get("kid") in usable), None)',
         ),
     ),
     "q3": HandedIn(

@@ -8,6 +8,7 @@ from typing import Final
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
 from authkit.course.lessons.lesson_05.jwk import Jwk
+from authkit.course.one_fault import published_jwk
 from authkit.tenant import training_tenant
 
 
@@ -18,11 +19,13 @@ def _elsewhere() -> Jwk:
         return dict(tenant.jwks["keys"][0])
 
 
-_NAMELESS: Final[Jwk] = {"kty": "RSA"}
-_NAMED: Final[tuple[Jwk, ...]] = tuple({"kid": kid, "kty": "RSA"} for kid in ("Ab3", "q-Z", "7y"))
+_NAMELESS: Final[Jwk] = {member: value for member, value in published_jwk(0).items() if member != "kid"}
+_NAMED: Final[tuple[Jwk, ...]] = tuple(
+    {**published_jwk(number), "kid": kid} for number, kid in enumerate(("Ab3", "q-Z", "7y"), start=1)
+)
 _SET: Final[Jwk] = {"keys": [_NAMELESS, *_NAMED]}
-"""Short keys, so that an error in a learner's code shows all of them, the nameless one first."""
-_BROUGHT: Final[Jwk] = {"kid": "Ab3", "kty": "RSA", "e": "Aw"}
+"""Real keys, as a library may read them; the nameless one first."""
+_BROUGHT: Final[Jwk] = {**published_jwk(7), "kid": "Ab3"}
 
 
 def _header(kid: str | None, **more: object) -> Jwk:
