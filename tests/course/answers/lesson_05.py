@@ -62,6 +62,40 @@ ANSWERS = {
                 '    return named[0] if named else header.get("jwk", "no key")',
                 "the token may bring its key",
             ),
+            "the key that the header brings, where it names none": Mutant(
+                'def find_key(header, jwks):\n    kid = header.get("kid")\n'
+                '    if kid is None:\n        return header.get("jwk")\n'
+                '    return next((key for key in jwks["keys"] if key.get("kid") == kid), None)',
+                "the token may bring its key",
+            ),
+            "a certificate that the header brings": Mutant(
+                'def find_key(header, jwks):\n    kid = header.get("kid")\n'
+                '    if "x5c" in header and kid is None:\n        return header["x5c"][0]\n'
+                '    return next((key for key in jwks["keys"] if kid and key.get("kid") == kid), None)',
+                "the token may bring its key",
+            ),
+            "an address that the header brings": Mutant(
+                'def find_key(header, jwks):\n    kid = header.get("kid")\n'
+                '    if "jku" in header:\n        return header["jku"]\n'
+                '    return next((key for key in jwks["keys"] if kid and key.get("kid") == kid), None)',
+                "the token may bring its key",
+            ),
+            "the only key": Mutant(
+                'def find_key(header, jwks):\n    kid = header.get("kid")\n'
+                '    if len(jwks["keys"]) == 1:\n        return jwks["keys"][0]\n'
+                '    return next((key for key in jwks["keys"] if kid and key.get("kid") == kid), None)',
+                "the first key will do",
+            ),
+            "the only key for no name": Mutant(
+                'def find_key(header, jwks):\n    kid = header.get("kid")\n'
+                '    if kid is None:\n        return jwks["keys"][0] if len(jwks["keys"]) == 1 else None\n'
+                '    return next((key for key in jwks["keys"] if key.get("kid") == kid), None)',
+                "the first key will do",
+            ),
+            "a name that is null": Mutant(
+                'def find_key(header, jwks):\n    if "kid" not in header:\n        return None\n'
+                '    return next((key for key in jwks["keys"] if key.get("kid") == header["kid"]), None)'
+            ),
             "no name equals no name": Mutant(
                 "def find_key(header, jwks):\n"
                 '    return next((key for key in jwks["keys"] if key.get("kid") == header.get("kid")), None)'

@@ -25,7 +25,6 @@ _NAMED: Final[tuple[Jwk, ...]] = tuple(
 )
 _SET: Final[Jwk] = {"keys": [_NAMELESS, *_NAMED]}
 """Real keys, as a library may read them; the nameless one first."""
-_BROUGHT: Final[Jwk] = {**published_jwk(7), "kid": "Ab3"}
 
 
 def _header(kid: str | None, **more: object) -> Jwk:
@@ -62,12 +61,9 @@ def _find_key(answer: Answer) -> None:
         found = answer(_header(kid), _SET)
         if found is not None:
             belief = "the first key will do" if kid == "made-up" else ""
-            raise TryAgain(words.format(found=_kind(found, _SET)), belief)
-    if answer(_header(None), _SET) is not None:
-        raise TryAgain(
-            "A token without kid was given the key without kid: two names that are missing counted as equal. "
-            "What does .get return for both?"
-        )
+            raise TryAgain(words.format(found=_kind(found)), belief)
+    _names_none(answer)
+    _has_one_key(answer)
 
 
 _NO_NAMES: Final = {
@@ -85,23 +81,75 @@ _NO_NAMES: Final = {
 """Names that no key of the set has, and what is said if one is found."""
 
 
+def _names_none(answer: Answer) -> None:
+    for header, words in (
+        (
+            _header(None),
+            "A token without kid was given the key without kid: two names that are missing counted as equal. "
+            "What does .get return for both?",
+        ),
+        (
+            {**_header(None), "kid": None},
+            "A token whose kid is null was given the key without kid. A name that is there, and is nothing, is no "
+            "name. What does .get return for that key?",
+        ),
+    ):
+        found = answer(header, _SET)
+        if found == _NAMELESS:
+            raise TryAgain(words)
+        if found is not None:
+            raise TryAgain(
+                f"A token that names no key was given {_kind(found)}. What may be concluded from no name at all?",
+                "the first key will do",
+            )
+
+
+def _has_one_key(answer: Answer) -> None:
+    alone = {"keys": [_NAMED[0]]}
+    if answer(_header("made-up"), alone) is not None:
+        raise TryAgain(
+            "The set had a single key, and a token that names another was given it. That other one may be revoked, or "
+            "made up. What does the number of keys say about a name?",
+            "the first key will do",
+        )
+    if answer(_header(None), alone) is not None:
+        raise TryAgain(
+            "The set had a single key, and a token that names none was given it. After the next rotation there are "
+            "two. What does the question ask for where no name is?",
+            "the first key will do",
+        )
+
+
 def _brings_none(answer: Answer) -> None:
-    if answer(_header("Ab3", jwk=_BROUGHT), _SET) == _BROUGHT:
-        raise TryAgain(
-            "The header brought a key of its own, and that key was returned. Whoever writes the header can sign with "
-            "it. Whose keys does your API trust?",
-            "the token may bring its key",
-        )
-    if answer(_header("made-up", jwk=_BROUGHT), _SET) == _BROUGHT:
-        raise TryAgain(
-            "Its kid was in nobody's set, so the token was judged by the key in its own header, which fits every "
-            "forgery. What is a name worth that nobody knows?",
-            "the token may bring its key",
-        )
+    brought = {
+        "jwk": {**published_jwk(7), "kid": "Ab3"},
+        "x5c": _elsewhere()["x5c"],
+        "jku": "https://evil.example/keys",
+    }
+    for kid, words in _BROUGHT.items():
+        found = answer(_header(kid, **brought), _SET)
+        if found is not None and found not in _SET["keys"]:
+            what = {"jwk": "a key", "jku": "an address"}.get(_member(found, brought), "a certificate")
+            raise TryAgain(words.format(what=what), "the token may bring its key")
 
 
-def _kind(found: object, jwks: Jwk) -> str:
-    return "one of its keys" if found in jwks["keys"] else shown(found)
+def _member(found: object, brought: Jwk) -> str:
+    return next((name for name, value in brought.items() if found == value), "")
+
+
+_BROUGHT: Final = {
+    "Ab3": "The header brought {what} of its own, and that was returned. Whoever writes the header can sign to "
+    "fit it. Whose keys does your API trust?",
+    "made-up": "Its kid was in nobody's set, so the token was judged by {what} in its own header, which fits every "
+    "forgery. What is a name worth that nobody knows?",
+    None: "The token named no key, so it was judged by {what} in its own header, which fits every forgery. "
+    "Who wrote that header?",
+}
+"""Names beside which the header brings a key, and what is said if it is taken."""
+
+
+def _kind(found: object) -> str:
+    return "one of its keys" if found in _SET["keys"] else shown(found)
 
 
 FIND_KEY: Final = Exercise(
