@@ -202,6 +202,39 @@ ANSWERS = {
             "twice for one": Mutant(
                 _cache(_TABLE.replace("return", "if kid not in self.keys and age >= 30:\n    self.read()\nreturn"))
             ),
+            "twice for one, when it is old": Mutant(
+                _cache(
+                    _TABLE.replace("return", "if kid not in self.keys and 600 <= age < 1e9:\n    self.read()\nreturn")
+                )
+            ),
+            "a cooldown that age does not begin": Mutant(
+                _cache(
+                    "age = 600 if self.fetched_at is None else self.now() - self.fetched_at\n"
+                    "if self.fetched_at is None:\n    self.missed_at = self.now()\n"
+                    "if age >= 600:\n    self.read()\n"
+                    "elif kid not in self.keys and self.now() - self.missed_at >= 30:\n"
+                    "    self.read()\n    self.missed_at = self.now()\n"
+                    "return self.keys.get(kid)"
+                ),
+                "an unknown kid always fetches",
+            ),
+            "an age that an unknown kid does not renew": Mutant(
+                _cache(
+                    "if self.fetched_at is None or self.now() - self.aged_at >= 600:\n"
+                    "    self.read()\n    self.aged_at = self.now()\n"
+                    "elif kid not in self.keys and self.now() - self.fetched_at >= 30:\n    self.read()\n"
+                    "return self.keys.get(kid)"
+                )
+            ),
+            "the last key alone": Mutant(
+                _cache(
+                    _TABLE.replace(
+                        "    self.read()",
+                        '    for k in self.fetch()["keys"]:\n        self.keys = {k["kid"]: k}\n'
+                        "    self.fetched_at = self.now()",
+                    )
+                )
+            ),
             "never, or at 0": Mutant(_cache(_TABLE.replace("self.fetched_at is None", "not self.fetched_at"))),
             "fetched at 0 to begin with": Mutant(
                 _cache(

@@ -63,7 +63,14 @@ _MADE_UP: Final = tuple(f"made-up-{number}" for number in range(100))
 def _key_cache(answer: Answer) -> None:
     asked = _Asked(answer)
     endpoint = asked.endpoint
-    if not asked.finds("key-1") or not asked.finds("key-2"):
+    for kid in ("key-1", "key-2"):
+        if asked.finds(kid):
+            continue
+        if endpoint.fetches:
+            raise TryAgain(
+                f"The set was fetched, {kid} was in it, and find came back without that key: good tokens refused. "
+                "What is left of a set of two keys, once it has been read?"
+            )
         raise TryAgain("The very first look-up found nothing. The cache begins empty. When does it fetch at all?")
     endpoint.seconds += 5
     again = asked.fetches_for(*["key-1", "key-2"] * 20)
@@ -107,6 +114,7 @@ def _key_cache(answer: Answer) -> None:
         )
     _floods(answer)
     _keeps_to_the_table(answer)
+    _counts_from_any_fetch(answer)
     _begins_at_zero(answer)
 
 
@@ -152,6 +160,7 @@ def _keeps_to_the_table(answer: Answer) -> None:
         (599, "key-1", 0),
         (29, "made-up", 0),
         (30, "made-up", 1),
+        (600, "made-up", 1),
         (600, "key-1", 1),
     ):
         asked = _Asked(answer)
@@ -178,6 +187,30 @@ def _keeps_to_the_table(answer: Answer) -> None:
         raise TryAgain(
             f"An unknown kid, {age} s after the last fetch, caused another one. The cooldown was not over. "
             "How long is it by the table?"
+        )
+
+
+def _counts_from_any_fetch(answer: Answer) -> None:
+    """Whatever a fetch was for, age and cooldown count from it."""
+    asked = _Asked(answer)
+    asked.fetches_for("key-1")
+    asked.endpoint.seconds += 600
+    asked.fetches_for("key-1")
+    asked.endpoint.seconds += 5
+    flood = asked.fetches_for(*_MADE_UP)
+    if flood:
+        raise TryAgain(
+            f"Five seconds after a fetch that age had caused, 100 made-up kids caused {flood} more. What was fetched "
+            "is as new, whatever the reason. Which fetches does the cooldown know of?",
+            "an unknown kid always fetches",
+        )
+    asked.endpoint.seconds += 295
+    asked.fetches_for("made-up")
+    asked.endpoint.seconds += 301
+    if asked.fetches_for("key-1"):
+        raise TryAgain(
+            "301 s after a fetch that an unknown kid had caused, a known one caused the next: the set was half as "
+            "old as it may be. Which fetches does the age know of?"
         )
 
 
