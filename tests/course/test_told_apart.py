@@ -23,6 +23,16 @@ def test_an_api_that_was_changed_and_handed_in_as_it_was() -> None:
         assert "What did update return?" in said_of("01", "q4", orders).feedback
 
 
+def test_a_forgotten_return() -> None:
+    """05 q4: nothing was sought in the wrong place."""
+
+    def keys_address(header: Any, payload: Any, trusted: Any) -> None:
+        trusted.get(payload["iss"])
+
+    feedback = said_of("05", "q4", keys_address).feedback
+    assert "it returned None" in feedback and "wrong place" not in feedback
+
+
 class KeepsTheLast:
     """A cache that fetches, and forgets all but one key."""
 

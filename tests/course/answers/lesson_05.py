@@ -305,6 +305,19 @@ ANSWERS = {
                 'def keys_address(header, payload, trusted):\n    return trusted.get(payload["iss"].rstrip("/") + "/")',
                 "the slash does not matter",
             ),
+            "begins like the address": Mutant(
+                "def keys_address(header, payload, trusted):\n"
+                '    address, jku = trusted.get(payload["iss"]), header.get("jku", "")\n'
+                "    return jku if address and jku.startswith(address) else address",
+                "a prefix makes it trusted",
+            ),
+            "http is as good": Mutant(
+                "def keys_address(header, payload, trusted):\n"
+                '    return trusted.get(payload["iss"].replace("http://", "https://"))'
+            ),
+            "ends like a trusted name": Mutant(_trusts('payload["iss"] and issuer.endswith(payload["iss"])')),
+            "part of a trusted name": Mutant(_trusts('len(payload["iss"]) != 1 and payload["iss"] in issuer')),
+            "not returned": Mutant('def keys_address(header, payload, trusted):\n    trusted.get(payload["iss"])'),
             "our own for strangers": Mutant(
                 "def keys_address(header, payload, trusted):\n"
                 '    return trusted.get(payload["iss"], "https://training.authkit.example/.well-known/jwks.json")'

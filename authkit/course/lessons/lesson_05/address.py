@@ -11,10 +11,21 @@ _OURS: Final = "https://training.authkit.example/"
 _SHOP: Final = "https://login.shop.example/"
 _ADDRESSES: Final = {_OURS: f"{_OURS}.well-known/jwks.json", _SHOP: "https://keys.shop.example/v2"}
 _EVIL: Final = "https://evil.example/"
+_UPLOADED: Final = {
+    f"{_OURS}uploads/keys.json": "The jku began like a trusted address, and was taken. On many hosts users may upload "
+    "a file. Which part of the address did you not compare?",
+    f"{_ADDRESSES[_OURS]}/../../uploads/keys.json": "The jku began with the whole of a trusted address, went on to "
+    "another place, and was taken. Whoever writes the header chooses what follows. Who needs the jku?",
+}
+"""Addresses at the issuer's own host that are not its keys', and what is said if one is taken."""
 _ALMOST: Final = {
     f"{_OURS}evil/": "it begins like one that is. Anything may follow. How much of the name was compared?",
     f"{_EVIL}?{_OURS}": "it holds one that is. Whoever makes up a name puts into it what they like. "
     "What does in ask of two texts?",
+    _OURS.replace("https", "http"): "it has http for https. Under http anybody on the way answers, and it is another "
+    "name. What was changed before comparing?",
+    "/": "it ends like one that is. Whoever makes up a name may make it short. How much of the name was compared?",
+    "": "it is empty, and an empty text is part of every other. When are two names the same?",
     _OURS.upper(): "its letters were made small. Issuers are names, compared as they are. What was changed, and why?",
 }
 """Issuers that are not trusted and look alike, and what is said if one is taken."""
@@ -42,20 +53,24 @@ def _address(answer: Answer) -> None:
             "for other tokens. What decides about this one?",
             "the token may bring its key",
         )
-    uploaded = answer({**plain, "jku": f"{_OURS}uploads/keys.json"}, {"iss": _OURS}, _ADDRESSES)
-    if uploaded == f"{_OURS}uploads/keys.json":
-        raise TryAgain(
-            "The jku began like a trusted address, and was taken. On many hosts users may upload a file. "
-            "Which part of the address did you not compare?",
-            "a prefix makes it trusted",
-        )
+    uploaded = []
+    for jku, words in _UPLOADED.items():
+        uploaded.append(answer({**plain, "jku": jku}, {"iss": _OURS}, _ADDRESSES))
+        if uploaded[-1] == jku:
+            raise TryAgain(words, "a prefix makes it trusted")
     for issuer, address in _ADDRESSES.items():
-        if answer(plain, {"iss": issuer}, _ADDRESSES) != address:
+        sought = answer(plain, {"iss": issuer}, _ADDRESSES)
+        if sought is None:
+            raise TryAgain(
+                f"For a token of {issuer}, which is in trusted and whose header has no jku, it returned None: an "
+                "outage. Where on its way was the address lost?"
+            )
+        if sought != address:
             raise TryAgain(
                 f"No stranger's address got in, but tokens of {issuer} have their keys sought in the wrong place: an "
                 "outage. What does trusted say of that issuer?"
             )
-    if (elsewhere, uploaded, swapped) != (_ADDRESSES[_OURS],) * 3:
+    if any(one != _ADDRESSES[_OURS] for one in (elsewhere, swapped, *uploaded)):
         raise TryAgain(
             "All strangers were kept out, and so was a genuine token whose header has a jku. Nobody has to obey it. "
             "What happens if it is not read at all?"
@@ -67,7 +82,7 @@ def _address(answer: Answer) -> None:
         )
     for issuer, words in _ALMOST.items():
         if answer(plain, {"iss": issuer}, _ADDRESSES) is not None:
-            raise TryAgain(f"The issuer {issuer} is not in trusted, and was given an address: {words}")
+            raise TryAgain(f"The issuer {issuer!r} is not in trusted, and was given an address: {words}")
     if answer(plain, {"iss": _OURS.rstrip("/")}, _ADDRESSES) is not None:
         raise TryAgain(
             "An issuer whose name lacks the last slash was taken for the one in trusted. Issuers are names, compared "
