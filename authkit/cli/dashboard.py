@@ -13,7 +13,6 @@ from typing import Any, Final
 from authkit.cli.child import run_until_stopped
 from authkit.cli.stores import open_existing
 from authkit.ground.display import literal
-from authkit.ground.errors import ConfigurationError
 from authkit.ground.extras import need
 
 # Voilà's page asks a server of others for a font of icons. Nothing of ours leaves the machine: the browser refuses.
@@ -48,12 +47,6 @@ def open_dashboard(*, store: Path | None, port: int, browser: bool) -> int:
     from authkit.http.running import listen  # uvicorn and all that comes with it
 
     need("voila", extra="dashboard", feature="authkit dashboard")
-    if store is not None and not store.is_file():
-        raise ConfigurationError(
-            "dashboard.no_store",
-            f"There is no tenant's file {str(store)!r}.",
-            "Make one: authkit serve --store FILE, or authkit import FILE --store FILE.",
-        )
     opened = _TRAINING
     if store is not None:
         open_existing(store).close()  # what is wrong with it is said here, not by a page without words

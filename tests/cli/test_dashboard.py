@@ -27,4 +27,4 @@ def test_a_file_that_is_no_tenants_is_one_error(authkit: Command, tmp_path: Path
     text = tmp_path / "tenant.db"
     text.write_text("this is no store")
     authkit("dashboard", "--no-browser", "--store", str(text)).assert_one_error("storage.unusable")
-    authkit("dashboard", "--no-browser", "--store", str(tmp_path / "none.db")).assert_one_error("dashboard.no_store")
+    authkit("dashboard", "--no-browser", "--store", str(tmp_path / "none.db")).assert_one_error("store.missing")
