@@ -80,6 +80,24 @@ ANSWERS = {
                 f'{_ALLOWS}    return needed in claims.get("scope", "").split() '
                 'or needed in claims.get("permissions", [])'
             ),
+            "permissions where there is no scope": Mutant(
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split() or claims.get("permissions", [])\n'
+                "    return needed in scopes"
+            ),
+            "a wildcard for a verb": Mutant(
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n'
+                '    return needed in scopes or needed.split(":")[0] + ":*" in scopes'
+            ),
+            "an administrator may do all": Mutant(
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n    return needed in scopes or "admin" in scopes'
+            ),
+            "cut at commas too": Mutant(
+                f'{_ALLOWS}    return needed in claims.get("scope", "").replace(",", " ").split()'
+            ),
+            "the needed in small letters": Mutant(
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n'
+                "    return needed in scopes or needed.lower() in scopes"
+            ),
             "small letters": Mutant(f'{_ALLOWS}    return needed in claims.get("scope", "").lower().split()'),
             "the only one": Mutant(f'{_ALLOWS}    return claims.get("scope", "") == needed'),
             "no scope claim": Mutant(f'{_ALLOWS}    return needed in claims["scope"].split()'),

@@ -44,11 +44,39 @@ _NO: Final = (
         "Who defined it as everything?",
     ),
     (
+        "read:*",
+        "read:orders",
+        "",
+        'A token for "{scope}" was let into "{needed}". An asterisk stands for itself, within a name too. '
+        "Which document gives it another meaning?",
+    ),
+    (
+        "admin",
+        "read:orders",
+        "",
+        'A token for "{scope}" alone was let into "{needed}". No scope is above the others: each is one more name. '
+        "Who agreed to all that this word is to mean?",
+    ),
+    (
+        "openid,read:orders",
+        "read:orders",
+        "",
+        '"{scope}" was taken for two scopes. A space alone parts them, and a comma is a letter of the name '
+        "(RFC 6749 §3.3). What is cut where?",
+    ),
+    (
         "READ:ORDERS",
         "read:orders",
         "",
         '"{scope}" was taken for "{needed}". Scopes are case-sensitive (RFC 6749 §3.3). '
         "Why change the letters before comparing?",
+    ),
+    (
+        "read:orders",
+        "Read:Orders",
+        "",
+        'The operation needs "{needed}", and "{scope}" was let in. These are two names (RFC 6749 §3.3). '
+        "Which of them was changed?",
     ),
     (
         "",
@@ -83,6 +111,7 @@ def _allows(answer: Answer) -> None:
             )
     try:
         without = truth(answer({"sub": "auth0|ben"}, "read:orders"))
+        held_only = truth(answer({"sub": "auth0|ben", "permissions": ["read:orders"]}, "read:orders"))
     except BrokenAnswer as broken:
         if broken.endless:
             raise
@@ -92,6 +121,11 @@ def _allows(answer: Answer) -> None:
         ) from None
     if without:
         raise TryAgain("A token without any scope claim was let in. What does a token allow that says nothing?")
+    if held_only or truth(answer({"sub": "auth0|ben", "scope": "", "permissions": ["read:orders"]}, "read:orders")):
+        raise TryAgain(
+            "A token that says nothing in scope was let in for its permissions. They are what Ben may do, whoever asks "
+            "for him. Who allowed this application anything?"
+        )
 
 
 ALLOWS: Final = Exercise(
