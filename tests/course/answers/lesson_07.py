@@ -161,6 +161,20 @@ ANSWERS = {
             "the customer begins with it": Mutant(
                 f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"].startswith(claims["sub"]) else 404'
             ),
+            "whoever has this name anywhere": Mutant(
+                f'{_STATUS}{_ENOUGH}    own = order and order["customer"].split("|")[-1] == claims["sub"].split("|")[-1]\n'
+                "    return 200 if own else 404"
+            ),
+            "in small letters": Mutant(
+                f'{_STATUS}{_ENOUGH}    own = order and order["customer"].lower() == claims["sub"].lower()\n'
+                "    return 200 if own else 404"
+            ),
+            "the customer ends with it": Mutant(
+                f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"].endswith(claims["sub"]) else 404'
+            ),
+            "ends with the customer": Mutant(
+                f'{_STATUS}{_ENOUGH}    return 200 if order and claims["sub"].endswith(order["customer"]) else 404'
+            ),
             "a manager sees all": Mutant(
                 f'{_STATUS}{_ENOUGH}    if order and "delete:orders" in claims["scope"].split():\n        return 200\n'
                 '    return 200 if order and order["customer"] == claims["sub"] else 404',
