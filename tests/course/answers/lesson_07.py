@@ -44,6 +44,22 @@ ANSWERS = {
                 f"{_EFFECTIVE}    return requested & defined & (client_grant or set()) & (held or set()) "
                 "& (agreed or set())"
             ),
+            "the last limit alone": Mutant(
+                _limits("client_grant, held, agreed")
+                .replace("            scopes = ", "            result = ")
+                .replace("    for", "    result = scopes\n    for")
+                .replace("return scopes", "return result")
+            ),
+            "the first limit alone": Mutant(
+                f"{_EFFECTIVE}    scopes = requested & defined\n"
+                "    if client_grant is not None:\n        scopes &= client_grant\n"
+                "    elif held is not None:\n        scopes &= held\n"
+                "    elif agreed is not None:\n        scopes &= agreed\n    return scopes"
+            ),
+            "a limit in place of the request": Mutant(
+                f"{_EFFECTIVE}    limits = [one for one in (client_grant, held, agreed) if one is not None]\n"
+                "    return defined & (set.intersection(*limits) if limits else requested)"
+            ),
             "all or nothing": Mutant(
                 _limits("client_grant, held, agreed") + " if scopes == requested else set()",
             ),

@@ -31,6 +31,11 @@ class _Case(NamedTuple):
         return {name: value for name, value in self._asdict().items() if value is not None}
 
     @property
+    def optional(self) -> frozenset[str]:
+        """Those of them that might also not be."""
+        return frozenset(self.limits) - {"requested", "defined"}
+
+    @property
     def right(self) -> frozenset[str]:
         """What the token gets."""
         return frozenset.intersection(*self.limits.values())
@@ -88,6 +93,13 @@ def _effective(answer: Answer) -> None:
             raise TryAgain(
                 f"{name} was the empty set, and it limited nothing. None means that nobody asks, "
                 "empty that there is nothing. Does your code tell them apart?"
+            )
+        others = [case.optional - {name} for case, _ in too_much[name]]
+        if all(others):
+            other = min(frozenset.intersection(*others), default="another limit")
+            raise TryAgain(
+                f"{name} counted in some logins, and not where {other} was in force as well: there the token got "
+                "scopes beyond it. What becomes of the one limit when your code comes to the other?"
             )
         raise TryAgain(words.format(scope=too_much[name][0][1]), belief)
     if too_little:
