@@ -105,7 +105,8 @@ ANSWERS = {
                 '    return needed in scopes or needed.split(":")[0] + ":*" in scopes'
             ),
             "an administrator may do all": Mutant(
-                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n    return needed in scopes or "admin" in scopes'
+                f'{_ALLOWS}    scopes = claims.get("scope", "").split()\n'
+                '    return needed in scopes or "admin" in scopes'
             ),
             "cut at commas too": Mutant(
                 f'{_ALLOWS}    return needed in claims.get("scope", "").replace(",", " ").split()'
@@ -178,8 +179,8 @@ ANSWERS = {
                 f'{_STATUS}{_ENOUGH}    return 200 if order and order["customer"].startswith(claims["sub"]) else 404'
             ),
             "whoever has this name anywhere": Mutant(
-                f'{_STATUS}{_ENOUGH}    own = order and order["customer"].split("|")[-1] == claims["sub"].split("|")[-1]\n'
-                "    return 200 if own else 404"
+                f'{_STATUS}{_ENOUGH}    name = claims["sub"].split("|")[-1]\n'
+                '    return 200 if order and order["customer"].split("|")[-1] == name else 404'
             ),
             "in small letters": Mutant(
                 f'{_STATUS}{_ENOUGH}    own = order and order["customer"].lower() == claims["sub"].lower()\n'
@@ -243,6 +244,30 @@ ANSWERS = {
             "begins with the number": Mutant(_local(f'host in {_HOSTS} or host.startswith("127")')),
             "ends with the word": Mutant(_local(f'host in {_HOSTS} or host.endswith("localhost")')),
             "the number anywhere": Mutant(_local(f'host in {_HOSTS} or "127.0.0.1" in callback')),
+            "at home the flag counts for strangers": Mutant(
+                f"{_URLSPLIT}{_CONSENT}    if urlsplit(callback).hostname in {_HOSTS}:\n"
+                "        return first_party and skip_flag\n    return not (first_party and skip_flag)"
+            ),
+            "at home a first party without the flag": Mutant(
+                f"{_URLSPLIT}{_CONSENT}    if urlsplit(callback).hostname in {_HOSTS}:\n"
+                "        return skip_flag or not first_party\n    return not (first_party and skip_flag)"
+            ),
+            "elsewhere by its look": Mutant(
+                f"{_URLSPLIT}{_CONSENT}    if urlsplit(callback).hostname in {_HOSTS}:\n        return True\n"
+                '    return not skip_flag or not (first_party or "localhost" in callback)'
+            ),
+            "https for the word alone": Mutant(
+                f"{_URLSPLIT}{_CONSENT}    url = urlsplit(callback)\n"
+                f'    local = url.hostname in {_HOSTS} and (url.scheme == "http" or url.hostname == "localhost")\n'
+                "    return local or not first_party or not skip_flag"
+            ),
+            "something behind the host": Mutant(
+                f"import re\n\n\n{_CONSENT}"
+                r'    local = re.match(r"https?://(localhost|127\.0\.0\.1|\[::1\])[:/]", callback)'
+                "\n    return bool(local) or not first_party or not skip_flag"
+            ),
+            "a text of three hosts": Mutant(_local('host in ("localhost 127.0.0.1 ::1")')),
+            "a part of the number": Mutant(_local('host in ("localhost", "::1") or host in "127.0.0.1"')),
             "always": Mutant(f"{_CONSENT}    return True"),
             "words": Mutant(f'{_CONSENT}    return "shown"'),
         },
