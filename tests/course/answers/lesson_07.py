@@ -128,6 +128,8 @@ ANSWERS = {
         },
         others=(
             f"{_ALLOWS}    return f\" {{needed}} \" in f\" {{claims.get('scope', '')}} \"",
+            f'import numpy as np\n\n\n{_ALLOWS}    return np.isin(needed, claims.get("scope", "").split())',
+            f'import numpy as np\n\n\n{_ALLOWS}    return np.any(np.array(claims.get("scope", "").split()) == needed)',
             f'{_ALLOWS}    return bool({{needed}} & set((claims.get("scope") or "").split(" ")))',
         ),
     ),
@@ -277,6 +279,9 @@ ANSWERS = {
             "    try:\n        local = ipaddress.ip_address(host).is_loopback\n"
             '    except ValueError:\n        local = host == "localhost" or host.endswith(".localhost")\n'
             "    return local or not all([first_party, skip_flag])",
+            f"import numpy as np\n{_URLSPLIT}{_CONSENT}"
+            f"    local = urlsplit(callback).hostname in {_HOSTS}\n"
+            "    return np.logical_or(local, not (first_party and skip_flag))",
             f'{_URLSPLIT}{_CONSENT}    host = urlsplit(callback).netloc.rsplit("@")[-1]\n'
             '    host = host[: host.index("]") + 1] if host.startswith("[") else host.partition(":")[0]\n'
             '    return host in {"localhost", "127.0.0.1", "[::1]"} or not (first_party and skip_flag)',
