@@ -102,6 +102,32 @@ ANSWERS = {
             "anyone's secret": Mutant(
                 _RIGHT.replace('!= app["secret"]:', 'not in [one["secret"] for one in applications.values()]:')
             ),
+            "a secret only if one is sent": Mutant(
+                _RIGHT.replace(
+                    'request.get("client_secret") != app["secret"]',
+                    '("client_secret" in request and request["client_secret"] != app["secret"])',
+                ),
+                "the client id is enough",
+            ),
+            "a part of the secret": Mutant(
+                _RIGHT.replace(
+                    'request.get("client_secret") != app["secret"]',
+                    'request.get("client_secret", "") not in app["secret"]',
+                )
+            ),
+            "the secret and more": Mutant(
+                _RIGHT.replace(
+                    'request.get("client_secret") != app["secret"]',
+                    'app["secret"] not in request.get("client_secret", "")',
+                )
+            ),
+            "a grant is enough": Mutant(f"{_WHO}{_HOW}{_GRANT}{_SCOPE}{_DONE}"),
+            "an empty grant is no limit": Mutant(_RIGHT.replace("if not set(", "if granted and not set(")),
+            "below an API": Mutant(
+                _RIGHT.replace(
+                    _WHERE, f"    audience = next((one for one in apis if audience.startswith(one)), None)\n{_WHERE}"
+                )
+            ),
             "the error alone": Mutant(
                 'def answer_to(request, applications, apis, grants):\n    return "access_denied"'
             ),

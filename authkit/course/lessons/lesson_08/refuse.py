@@ -20,6 +20,7 @@ _GRANTS: Final = {
     ("report", _ORDERS): ["read:orders"],
     ("report", "https://stock.example/"): [],
     ("archive", _ORDERS): ["read:orders", "delete:orders"],
+    ("report", "https://closed.example/"): ["read:orders"],
     ("website", _ORDERS): ["read:orders"],
     ("phone", _ORDERS): ["read:orders"],
 }
@@ -46,6 +47,38 @@ _FAULTS: Final = (
         (401, _DENIED),
         "Whoever knows the client id of the report got its token: the secret was a guess. "
         "A client id stands in every request. What proves that it is the report?",
+        "the client id is enough",
+    ),
+    (
+        "the report with the beginning of its secret",
+        _request("report", "the report's"),
+        (401, _DENIED),
+        "The report's token was given for the beginning of its secret. Whoever may send parts finds it letter by "
+        "letter. How much of the two was compared?",
+        "",
+    ),
+    (
+        "the report with its secret and more",
+        _request("report", "the report's own, and the bot's own"),
+        (401, _DENIED),
+        "The report's secret stood within what was sent, and that was enough. One may send a whole dictionary at once. "
+        "Which of the two was looked for in the other?",
+        "",
+    ),
+    (
+        "the report with the bot's secret",
+        _request("report", "the bot's own"),
+        (401, _DENIED),
+        "The bot sent its own secret with the report's client id, and got the report's token. "
+        "Whose secret was it compared with?",
+        "",
+    ),
+    (
+        "the report without a secret",
+        _request("report", None),
+        (401, _DENIED),
+        "A request without client_secret got the report's token. Whoever knows a client id may leave the rest out. "
+        "What has such a request proved?",
         "the client id is enough",
     ),
     (
@@ -94,14 +127,6 @@ _FAULTS: Final = (
         "",
     ),
     (
-        "the report with the bot's secret",
-        _request("report", "the bot's own"),
-        (401, _DENIED),
-        "The bot sent its own secret with the report's client id, and got the report's token. "
-        "Whose secret was it compared with?",
-        "",
-    ),
-    (
         "the archive, for the stock API",
         _request("archive", "the archive's own", "https://stock.example/"),
         (403, _DENIED),
@@ -137,6 +162,30 @@ _FAULTS: Final = (
         _request("website", "the website's own", "https://nowhere.example/"),
         (403, "unauthorized_client"),
         "The website got a token for an API that does not exist, and without a user. What was asked of it at all?",
+        "",
+    ),
+    (
+        "the report, for an API that is gone and whose grant is left",
+        _request("report", "the report's own", "https://closed.example/"),
+        (403, _DENIED),
+        "A token was given for an API that is gone; only its client grant was left over. No API has this audience. "
+        "Which argument knows the APIs?",
+        "",
+    ),
+    (
+        "the report, for an address below the orders API",
+        _request("report", "the report's own", f"{_ORDERS}v2"),
+        (403, _DENIED),
+        f"A token was given for {_ORDERS}v2, which only begins with the name of an API. An audience is a name, and no "
+        "address. When are two names the same?",
+        "",
+    ),
+    (
+        "the report, asking for delete:orders where its grant holds no scopes",
+        _request("report", "the report's own", "https://stock.example/", "delete:orders"),
+        (403, _DENIED),
+        "The grant for the stock API is there and holds no scopes, and the report got delete:orders under it. "
+        "What does an empty list allow?",
         "",
     ),
 )
