@@ -184,6 +184,9 @@ ANSWERS = {
             "the replay alone is refused": Mutant(
                 _families("            del self.newest[family]\n", ""), "refusing the replay is enough"
             ),
+            "the replayed token becomes the newest": Mutant(
+                _families("            del self.newest[family]\n", "            self.newest[family] = token\n")
+            ),
             "used tokens go on": Mutant(
                 _families(
                     "        if self.newest[family] != token:\n            del self.newest[family]\n"

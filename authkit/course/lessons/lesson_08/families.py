@@ -76,6 +76,11 @@ def _families(answer: Answer) -> None:
             "the newest would be the thief's. Can you tell which of them holds it?",
             "refusing the replay is enough",
         )
+    if any(store.use(token) is not None for token in (newest, first, first)):
+        raise TryAgain(
+            "After a replay both tokens of a family were refused, and one of them went on when it was sent again. "
+            "Whoever is refused tries once more. What is its newest token, once a family has ended?"
+        )
     if store.use(other) is None:
         raise TryAgain(
             "After one family's replay another login was ended as well. A thief could log everybody out. "
