@@ -45,7 +45,7 @@ def repeats(draw: Callable[[], object]) -> bool:
         return bool(draw() == first)
 
 
-def held_still(answer: Answer, beginning: int) -> Drawn:
+def held_still(answer: Answer, beginning: int, *inputs: object) -> Drawn:
     """Call it with the clocks stopped, `random` put back, and the operating system's chance begun at this number.
 
     What is made of these three is the same each time. All of it goes for this thread alone, and until the answer
@@ -53,7 +53,7 @@ def held_still(answer: Answer, beginning: int) -> Drawn:
     """
     meter = _Meter(beginning)
     with _random_put_back(), _put_in_place(answer, [*_stopped(_A_MOMENT), *meter.places()]):
-        made = answer()
+        made = answer(*inputs)
     return Drawn(made, meter.bits)
 
 

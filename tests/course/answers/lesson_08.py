@@ -264,6 +264,19 @@ ANSWERS = {
                 ),
                 "any chance will do",
             ),
+            "drawn from random at each use": Mutant(
+                _families(
+                    "        following = secrets.token_urlsafe()\n",
+                    "        following = str(random.getrandbits(128))\n",
+                ).replace("import secrets", "import random\nimport secrets"),
+                "any chance will do",
+            ),
+            "the clock, hashed": Mutant(
+                _FAMILIES.replace(
+                    "secrets.token_urlsafe()", "hashlib.sha256(str(time.time_ns()).encode()).hexdigest()"
+                ).replace("import secrets", "import hashlib\nimport time"),
+                "a number is secret enough",
+            ),
             "too short": Mutant(_FAMILIES.replace("secrets.token_urlsafe()", "secrets.token_hex(4)")),
         },
         others=(
@@ -288,6 +301,12 @@ class Families:
                 "following = secrets.token_urlsafe()", 'following = f"{family[:8]}.{secrets.token_urlsafe(16)}"'
             ),
             _FAMILIES.replace("secrets.token_urlsafe()", "str(secrets.randbits(128))"),
+            _families("{}, {}\n", "{}, {}\n        self.key = secrets.token_bytes()\n")
+            .replace(
+                "= secrets.token_urlsafe()",
+                "= hmac.digest(self.key, str(len(self.family_of)).encode(), 'sha256').hex()",
+            )
+            .replace("import secrets", "import hmac\nimport secrets"),
         ),
     ),
 }

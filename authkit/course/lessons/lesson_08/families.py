@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import partial
 from itertools import pairwise, takewhile
 from typing import Any, Final
 
 from authkit.course.answer import Answer, BrokenAnswer, TryAgain, shown
-from authkit.course.chance import repeats
+from authkit.course.chance import held_still, repeats
 from authkit.course.exercise import Exercise
 
 
@@ -99,6 +100,7 @@ def _families(answer: Answer) -> None:
     _stranger(answer)
     _repeated(answer)
     _guessed(_Store(answer()))
+    _computed(answer)
 
 
 def _in_turn(store: _Store) -> None:
@@ -126,6 +128,7 @@ def _in_turn(store: _Store) -> None:
 
 _HASHES: Final = ("md5", "sha1", "sha256", "sha384", "sha512")
 _SHORTEST: Final = 22  # characters: 128 bits in base64url
+_DRAWN: Final = 64.0  # bits at least, from the new store to its second token
 _OWN: Final = 16  # of them that are not shared; two random tokens share one or two by chance
 
 
@@ -155,11 +158,29 @@ def _guessed(store: _Store) -> None:
 
 
 def _repeated(answer: Answer) -> None:
-    if repeats(lambda: _Store(answer()).start()):
+    for method, uses in (("start()", 0), ("use()", 1)):
+        if repeats(partial(_last, answer, uses)):
+            raise TryAgain(
+                f"Python's random was put back to where it had been, and {method} gave the same token again: random is "
+                "made to be repeatable. Which module is made for secrets?",
+                "any chance will do",
+            )
+
+
+def _last(answer: Answer, uses: int) -> str:
+    return _Store(answer()).line(uses)[-1]
+
+
+def _computed(answer: Answer) -> None:
+    """Whether all of it can be computed: no chance is drawn for the store, and none for its tokens."""
+    store = held_still(answer, 1)
+    first = held_still(Answer(store.made.start), 2)
+    second = held_still(Answer(store.made.use), 3, first.made)
+    if store.bits + first.bits + second.bits < _DRAWN:
         raise TryAgain(
-            "Python's random was put back to where it had been, and the same token came again: it is made to be "
-            "repeatable. Which module is made for secrets?",
-            "any chance will do",
+            "From the new store to its second token no chance was drawn. The time and a count are known to others "
+            "too, and a hash hides neither. What can nobody guess?",
+            "a number is secret enough",
         )
 
 
