@@ -9,7 +9,7 @@ import linecache
 import signal
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from types import FrameType
 from typing import Any, Final
 
@@ -94,7 +94,7 @@ class Answer:
 
         Raises:
             NotAttempted: It returned `TODO`.
-            TryAgain: It is no function.
+            TryAgain: It is no function, or an async one.
             BrokenAnswer: It raised; the message names the inputs and the learner's own line.
         """
         if not callable(self.value):
@@ -116,6 +116,12 @@ class Answer:
         except BaseException as error:  # SystemExit too: no answer ends the kernel
             what = f"{name}({inside}) raised {_said(error)}{_where(error)}."
             raise BrokenAnswer(what, kind=type(error)) from None
+        if isinstance(given, Coroutine):
+            given.close()
+            raise TryAgain(
+                f"{name} is async: a call gives a coroutine, and no result until somebody awaits it. The check calls, "
+                "and awaits nothing. What in it has to be waited for?"
+            )
         if given is TODO:
             raise NotAttempted
         return given

@@ -97,6 +97,18 @@ def test_code_without_end_is_ended(lesson: Lesson, answer: Any) -> None:
     assert time.process_time() - before < 4
 
 
+async def waits(number: int) -> int:
+    return number * 2
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_async_function_is_told_so(lesson: Lesson) -> None:
+    """And its coroutine is closed, so that Python has nothing to warn of."""
+    outcome = lesson.q1.check(waits)
+    assert outcome.kind == "try again" and "waits is async" in outcome.feedback
+    assert len(outcome.feedback.split()) <= 40
+
+
 def test_it_works_in_another_thread(lesson: Lesson) -> None:
     """Where no timer can be set."""
     outcomes: list[str] = []
