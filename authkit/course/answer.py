@@ -11,10 +11,11 @@ import threading
 import traceback
 from collections.abc import Coroutine, Iterator
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from authkit.course.todo import TODO
 from authkit.ground.display import shorten
+from authkit.ground.running_cell import running_ipython
 
 SECONDS: Final = 2.0
 """How long a check may take, where the platform can end it: in the main thread, and not on Windows."""
@@ -162,6 +163,24 @@ def time_limit(seconds: float = SECONDS) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def kernel_kept() -> Iterator[None]:
+    """Have `exit()` raise SystemExit, as Python's own does: a kernel's raises nothing, and ends it after the cell."""
+
+    def leave() -> NoReturn:
+        raise SystemExit
+
+    ipython = running_ipython()
+    if not hasattr(ipython, "ask_exit"):
+        yield
+        return
+    ipython.ask_exit = leave
+    try:
+        yield
+    finally:
+        vars(ipython).pop("ask_exit", None)
 
 
 class _Silenced(contextlib.ExitStack):

@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from authkit.course.answer import Answer, BrokenAnswer, NotAttempted, TooSlow, TryAgain, shown, time_limit
+from authkit.course.answer import (
+    Answer,
+    BrokenAnswer,
+    NotAttempted,
+    TooSlow,
+    TryAgain,
+    kernel_kept,
+    shown,
+    time_limit,
+)
 from authkit.course.outcome import Outcome
 from authkit.course.todo import TODO
 
@@ -45,7 +54,7 @@ class Exercise:
         """What the check says of this answer: one of four outcomes, whatever the answer is or does."""
         name = f"{lesson} {self.id}"
         try:
-            with time_limit():
+            with kernel_kept(), time_limit():
                 if value is TODO:
                     raise NotAttempted
                 self.check(Answer(value))

@@ -1,4 +1,4 @@
-"""Which cell of a notebook is running, as far as its page says so."""
+"""Which IPython is running, and which cell of a notebook, as far as its page says so."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ class RunningCell(NamedTuple):
     run: str
 
 
-def running_cell() -> RunningCell:
-    """The cell that is running. IPython is asked only where it is there already."""
+def running_ipython() -> Any:
+    """The IPython that runs this; None if there is none. It is asked for only where it is there already."""
     ipython = sys.modules.get("IPython")
-    parent: dict[str, Any] = getattr(ipython and ipython.get_ipython(), "get_parent", dict)()
+    return ipython and ipython.get_ipython()
+
+
+def running_cell() -> RunningCell:
+    """The cell that is running."""
+    parent: dict[str, Any] = getattr(running_ipython(), "get_parent", dict)()
     header, metadata = parent.get("header") or {}, parent.get("metadata") or {}
     return RunningCell(metadata.get("cellId", ""), header.get("msg_id", ""))

@@ -1,12 +1,16 @@
 """Whatever is handed in, a check says one of four things."""
 
 import math
+import os
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from authkit.course import TODO
 from authkit.course.answer import Answer, BrokenAnswer
@@ -95,6 +99,21 @@ def test_code_without_end_is_ended(lesson: Lesson, answer: Any) -> None:
     outcome = lesson.q1.check(answer)
     assert outcome.kind == "error" and "still running" in outcome.feedback
     assert time.process_time() - before < 4
+
+
+@pytest.mark.slow
+def test_no_answer_ends_the_kernel(tmp_path: Path) -> None:
+    """In a kernel `exit` is another one than Python's: it raises nothing, and the kernel ends when the cell has."""
+    cells = [
+        "import asyncio, authkit\nlesson = authkit.course.lesson('02')\n"
+        "for leave in (exit, quit): lesson.q2.check(lambda part: leave())",
+        "await asyncio.sleep(0.5)\nprint('alive')",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, kernel_name="python3", timeout=60).execute(
+        env={**os.environ, "AUTHKIT_HOME": str(tmp_path)}
+    )
+    assert notebook.cells[-1].outputs[0].text == "alive\n"
 
 
 async def waits(number: int) -> int:
