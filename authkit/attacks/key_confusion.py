@@ -6,11 +6,13 @@ import hashlib
 import hmac
 from typing import Any
 
+from jwt import get_algorithm_by_name
+
 from authkit.attacks.shared_secret import sign_with_secret
-from authkit.jose.algorithms import ALGORITHMS
 from authkit.jose.decode import decode
 from authkit.jose.pem import public_key_from_pem
 
+_RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 _HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 
 
@@ -33,8 +35,8 @@ def sign_with_public_key(token: str, pem: str, /, **changes: Any) -> str:
 def signature_fits(token: str, key: str, alg: str) -> bool:
     """WEAK ON PURPOSE: whether the signature fits, with any algorithm, and any text as the key.
 
-    The text is read as whatever the algorithm needs: PEM for RS256, a secret for HS256, HS384 and HS512; `none` needs
-    no key. So whoever chooses the algorithm chooses what the key is.
+    The text is read as whatever the algorithm needs: PEM for RS256, PS256 and their longer kin, a secret for HS256,
+    HS384 and HS512; `none` needs no key. So whoever chooses the algorithm chooses what the key is.
 
     Args:
         token: The token.
@@ -43,7 +45,7 @@ def signature_fits(token: str, key: str, alg: str) -> bool:
 
     Raises:
         TokenRejected: The token cannot be read.
-        KeySetError: The text is no public key, and RS256 was asked for.
+        KeySetError: The text is no public key, and an algorithm of RSA was asked for.
     """
     signature = decode(token).signature
     signing_input = token.rpartition(".")[0].encode("ascii")
@@ -51,6 +53,6 @@ def signature_fits(token: str, key: str, alg: str) -> bool:
         return not signature
     if alg in _HASHES:
         return hmac.compare_digest(hmac.new(key.encode(), signing_input, _HASHES[alg]).digest(), signature)
-    if alg == "RS256":
-        return bool(ALGORITHMS[alg].engine.verify(signing_input, public_key_from_pem(key), signature))
+    if alg in _RSA:
+        return get_algorithm_by_name(alg).verify(signing_input, public_key_from_pem(key), signature)
     return False

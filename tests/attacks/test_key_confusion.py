@@ -1,11 +1,14 @@
 """RS256 taken for HS256: whoever lets the header choose takes the public key for a secret."""
 
+import jwt
 import pytest
 
 from authkit import Api, KeySetError, SteerableClock, Tenant, TokenRejected, decode
 from authkit.attacks import edit_payload, sign_with_public_key, signature_fits
 from authkit.jose.encoding import encode_segment
+from authkit.jose.training_keys import training_key
 
+RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 Training = Tenant[SteerableClock]
 
 
@@ -28,8 +31,16 @@ def test_the_strict_verifier_refuses_it_by_its_algorithm(tenant: Training, api: 
 def test_a_genuine_token_fits_rs256_and_nothing_else(tenant: Training, token: str) -> None:
     """An edited one fits nothing."""
     pem = tenant.keys.current.public_pem
-    assert [alg for alg in ("RS256", "HS256", "HS512", "none", "ES256") if signature_fits(token, pem, alg)] == ["RS256"]
+    names = (*RSA, "HS256", "HS512", "none", "ES256")
+    assert [alg for alg in names if signature_fits(token, pem, alg)] == ["RS256"]
     assert not signature_fits(edit_payload(token, sub="boss"), pem, "RS256")
+
+
+@pytest.mark.parametrize("alg", RSA)
+def test_one_pair_fits_every_algorithm_of_rsa(tenant: Training, alg: str) -> None:
+    """If the private key signed with it, and the header's word is taken."""
+    signed = jwt.encode({"sub": "ann"}, training_key(0), alg)
+    assert [one for one in RSA if signature_fits(signed, tenant.keys.current.public_pem, one)] == [alg]
 
 
 def test_none_fits_where_there_is_no_signature(token: str) -> None:
