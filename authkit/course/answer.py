@@ -11,7 +11,7 @@ import threading
 import traceback
 from collections.abc import Coroutine, Iterator
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from authkit.course.todo import TODO
 from authkit.ground.display import shorten
@@ -22,6 +22,8 @@ SECONDS: Final = 2.0
 
 _AGAIN_SECONDS: Final = 0.2
 _SHOWN: Final = 60
+_ACCIDENTS: Final = (NameError, AttributeError, TypeError, ImportError, RecursionError)
+"""What no verifier raises in order to refuse a token: TypeError comes of other arguments, or of raising a text."""
 
 
 class NotAttempted(Exception):
@@ -48,12 +50,14 @@ class BrokenAnswer(Exception):
     Args:
         what: Which call broke, and how.
         kind: What it raised; None if it did not come to an end.
+        said: The same with its first words, as in `ValueError: 'no token'`.
     """
 
-    def __init__(self, what: str, *, kind: type[BaseException] | None = None) -> None:
+    def __init__(self, what: str, *, kind: type[BaseException] | None = None, said: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.kind = kind
+        self.said = said
 
     @property
     def endless(self) -> bool:
@@ -65,6 +69,11 @@ class BrokenAnswer(Exception):
         """Whether it tells nothing of what the learner thinks: it did not end, or a name was not there."""
         return self.kind is None or issubclass(self.kind, NameError)
 
+    @property
+    def refusal(self) -> bool:
+        """Whether it may be meant as a refusal of what was handed in: no accident, and no end of the program."""
+        return self.kind is not None and issubclass(self.kind, Exception) and not issubclass(self.kind, _ACCIDENTS)
+
 
 class TooSlow(BaseException):
     """Time is up. No `Exception`, so that a learner's own `except Exception` does not swallow it."""
@@ -75,6 +84,25 @@ def shown(value: object) -> str:
     if callable(value):
         return f"the function {getattr(value, '__name__', 'without a name')}"
     return shorten(value, _SHOWN)
+
+
+class Reaction(NamedTuple):
+    """What an answer did with an input that it may refuse.
+
+    Attributes:
+        refusal: How it refused; None if it returned.
+        returned: What it returned.
+    """
+
+    refusal: BrokenAnswer | None
+    returned: Any = None
+
+    def silent(self, what: str) -> TryAgain:
+        """What to say if it refused nothing, and let nothing in either."""
+        return TryAgain(
+            f"It returned {shown(self.returned)} for {what}, and raised nothing. Callers forget to look at what comes "
+            "back. What does the caller do with that?"
+        )
 
 
 class Answer:
@@ -116,7 +144,7 @@ class Answer:
             raise BrokenAnswer(endless) from None
         except BaseException as error:  # SystemExit too: no answer ends the kernel
             what = f"{name}({inside}) raised {_said(error)}{_where(error)}."
-            raise BrokenAnswer(what, kind=type(error)) from None
+            raise BrokenAnswer(what, kind=type(error), said=_said(error, _SHOWN)) from None
         if isinstance(given, Coroutine):
             given.close()
             raise TryAgain(
@@ -127,19 +155,22 @@ class Answer:
             raise NotAttempted
         return given
 
-    def refuses(self, *inputs: Any, **named: Any) -> bool:
-        """Whether the answer, a function, raises on these inputs, as a verifier does on a bad token.
+    def reaction(self, *inputs: Any, **named: Any) -> Reaction:
+        """What the answer, a function, does with these inputs, which it may refuse by an error, as a verifier does.
 
         Raises:
-            BrokenAnswer: It did not come to an end, or looked for a name that is not there: that refuses nothing.
+            BrokenAnswer: It did not come to an end, or what it raised is an accident: that refuses nothing.
         """
         try:
-            self(*inputs, **named)
+            return Reaction(None, self(*inputs, **named))
         except BrokenAnswer as broken:
-            if broken.slip:
+            if not broken.refusal:
                 raise
-            return True
-        return False
+            return Reaction(broken)
+
+    def refuses(self, *inputs: Any, **named: Any) -> bool:
+        """Whether the answer, a function, refuses these inputs."""
+        return self.reaction(*inputs, **named).refusal is not None
 
 
 @contextlib.contextmanager
@@ -201,12 +232,12 @@ class _Nowhere(io.TextIOBase):
         return True
 
 
-def _said(error: BaseException) -> str:
+def _said(error: BaseException, length: int = 2 * _SHOWN) -> str:
     try:
         words = str(error)
     except Exception:
         words = ""
-    return f"{type(error).__name__}: {shorten(words, 120)}" if words else type(error).__name__
+    return f"{type(error).__name__}: {shorten(words, length)}" if words else type(error).__name__
 
 
 def _where(error: BaseException) -> str:

@@ -13,7 +13,6 @@ import pytest
 from nbclient import NotebookClient
 
 from authkit.course import TODO
-from authkit.course.answer import Answer, BrokenAnswer
 from authkit.course.lesson import Lesson
 from authkit.ground import display
 
@@ -177,14 +176,3 @@ def test_an_outcome_shows_itself(lesson: Lesson) -> None:
     outcome = lesson.q2.check("<b>\x1b[1m")
     assert repr(outcome).startswith("TRY AGAIN (99 q2).") and "\x1b" not in repr(outcome)
     assert "<b>" not in outcome._repr_html_() and display.text("<b>") in outcome._repr_html_()
-
-
-def misspelt(token: str) -> None:
-    raise NameError("name 'verify_it' is not defined")
-
-
-def test_a_name_that_is_not_there_refuses_nothing() -> None:
-    """A slip of the pen in a verifier is an error to be shown, and no refusal of a bad token."""
-    with pytest.raises(BrokenAnswer):
-        Answer(misspelt).refuses("a token")
-    assert Answer(lambda token: [].pop()).refuses("a token")

@@ -12,6 +12,7 @@ from authkit.attacks import edit_payload, sign_with_public_key
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise, choice
 from authkit.course.lesson import Plan
+from authkit.course.one_fault import FAR
 from authkit.ground.clock import TRAINING_START, SteerableClock
 from authkit.ground.errors import AuthKitError
 from authkit.jose.encoding import encode_json, encode_segment
@@ -23,14 +24,20 @@ from authkit.tenant import training_tenant
 _ISSUER: Final = "https://training.authkit.example/"
 _AUDIENCE: Final = "https://orders.example/"
 _NOW: Final = int(TRAINING_START.timestamp())
+_BOSS: Final = "the-boss"
 
 
 class _Pair(NamedTuple):
     """One signing key of a training tenant, and a token under it."""
 
+    subject: str
     certificate: str
     public_pem: str
     token: str
+
+
+def _claims(subject: str) -> dict[str, Any]:
+    return {"iss": _ISSUER, "sub": subject, "aud": _AUDIENCE, "iat": _NOW, "exp": FAR}
 
 
 @cache
@@ -39,8 +46,8 @@ def _pairs() -> tuple[_Pair, ...]:
         made = []
         for subject in ("ann", "the nightly report"):
             key = tenant.keys.current
-            claims = {"iss": _ISSUER, "sub": subject, "aud": _AUDIENCE, "iat": _NOW, "exp": _NOW + 3600}
-            made.append(_Pair(key.certificate, key.public_pem, sign(claims, key, alg="RS256")))
+            token = sign(_claims(subject), key, alg="RS256")
+            made.append(_Pair(subject, key.certificate, key.public_pem, token))
             tenant.keys.rotate()
         return tuple(made)
 
@@ -161,7 +168,7 @@ _HASHES: Final = {"HS384": hashlib.sha384, "HS512": hashlib.sha512}
 
 def _unsigned(alg: str, key: str, token: str) -> str:
     """The token with another subject and algorithm: a MAC under the letters of the key, or no signature at all."""
-    payload = edit_payload(token, sub="the-boss").split(".")[1]
+    payload = edit_payload(token, sub=_BOSS).split(".")[1]
     signing_input = f"{encode_segment(encode_json({'alg': alg, 'typ': 'JWT'}))}.{payload}"
     mac = b"" if alg == "none" else hmac.new(key.encode(), signing_input.encode(), _HASHES[alg]).digest()
     return f"{signing_input}.{encode_segment(mac)}"
@@ -169,50 +176,73 @@ def _unsigned(alg: str, key: str, token: str) -> str:
 
 def _verify(answer: Answer) -> None:
     for pair in _pairs():
-        edited = edit_payload(pair.token, sub="the-boss")
-        confused = sign_with_public_key(pair.token, pair.public_pem, sub="the-boss")
-        others = [_unsigned(alg, pair.public_pem, pair.token) for alg in ("none", *_HASHES)]
-        taken = {one: not answer.refuses(one, pair.public_pem) for one in (edited, confused, *others)}
-        if any(took and not answer(one, pair.public_pem) for one, took in taken.items()):
-            raise TryAgain(
-                "A forgery made it return something empty, and raise nothing. Callers forget to look at what comes "
-                "back. How does trusting in section 4 refuse?"
-            )
-        if taken[edited]:
-            raise TryAgain(
-                "It took an RS256 token whose payload was edited after signing. The right name in the header is no "
-                "signature. Which line looks at the signature?",
-                "decoded is verified",
-            )
-        if taken[confused] and taken[others[0]]:
-            raise TryAgain(
-                "The token chose how it was judged: forged with the public key it got in, and without any signature, "
-                "too. An attacker writes that header. Where does your API record its algorithm?",
-                "the header chooses the algorithm",
-            )
-        if taken[confused]:
-            raise TryAgain(
-                "A token that says HS256, signed with the public key, got in. You limit the header's choice, and it "
-                "still has one. How many algorithms does this key belong to?",
-                "one key serves several algorithms",
-            )
-        if any(taken[one] for one in others):
-            raise TryAgain(
-                "The forgery of this section is stopped, and a forgery under another name got in. A list of what is "
-                "forbidden ends where its author's knowledge ends. What would a list of the allowed hold?",
-                "the header chooses the algorithm",
-            )
+        _stops_forgeries(answer, pair)
     for pair in _pairs():
-        if answer.refuses(pair.token, pair.public_pem):
+        refusal, claims = answer.reaction(pair.token, pair.public_pem)
+        if refusal is not None:
             raise TryAgain(
-                "All forgeries were refused, and so was a genuine RS256 token. That is an outage. Which of your lines "
-                "refused it?"
+                f"On a genuine RS256 token it raised {refusal.said}, as on all forgeries. That is an outage. Which of "
+                "your lines raised it?"
             )
-        claims = answer(pair.token, pair.public_pem)
-        if not isinstance(claims, Mapping) or claims.get("sub") not in ("ann", "the nightly report"):
+        if not _holds(claims, pair.subject):
             raise TryAgain(
                 f"For a genuine token it returned {shown(claims)}. An API needs the claims. What holds them?"
             )
+
+
+def _stops_forgeries(answer: Answer, pair: _Pair) -> None:
+    """What anyone can make who has the public key."""
+    edited = _lets_in(answer, pair, edit_payload(pair.token, sub=_BOSS), "a payload edited after signing")
+    confused = _lets_in(answer, pair, _confused(pair), "an HS256 token signed with the public key")
+    others = {
+        alg: _lets_in(answer, pair, _unsigned(alg, pair.public_pem, pair.token), f"a forgery that says {alg}")
+        for alg in ("none", *_HASHES)
+    }
+    if edited:
+        raise TryAgain(
+            "It took an RS256 token whose payload was edited after signing. The right name in the header is no "
+            "signature. Which line looks at the signature?",
+            "decoded is verified",
+        )
+    if confused and others["none"]:
+        raise TryAgain(
+            "The token chose how it was judged: forged with the public key it got in, and without any signature, "
+            "too. An attacker writes that header. Where does your API record its algorithm?",
+            "the header chooses the algorithm",
+        )
+    if confused:
+        raise TryAgain(
+            "A token that says HS256, signed with the public key, got in. You limit the header's choice, and it "
+            "still has one. How many algorithms does this key belong to?",
+            "one key serves several algorithms",
+        )
+    if any(others.values()):
+        raise TryAgain(
+            "The forgery of this section is stopped, and a forgery under another name got in. A list of what is "
+            "forbidden ends where its author's knowledge ends. What would a list of the allowed hold?",
+            "the header chooses the algorithm",
+        )
+
+
+def _confused(pair: _Pair) -> str:
+    return sign_with_public_key(pair.token, pair.public_pem, sub=_BOSS)
+
+
+def _lets_in(answer: Answer, pair: _Pair, token: str, what: str) -> bool:
+    """Whether it returns the claims of a token that is none of this API's; False if it raises.
+
+    Raises:
+        TryAgain: It does neither.
+    """
+    reaction = answer.reaction(token, pair.public_pem)
+    if reaction.refusal is None and not _holds(reaction.returned, _BOSS, pair.subject):
+        raise reaction.silent(what)
+    return reaction.refusal is None
+
+
+def _holds(claims: object, *subjects: str) -> bool:
+    """Whether these are claims of one of the subjects."""
+    return isinstance(claims, Mapping) and claims.get("sub") in subjects
 
 
 REPAIR: Final = Exercise(

@@ -11,6 +11,8 @@ _RIGHT = {
 }
 _CHOSEN = {"partner": "RS256", "phone": "RS256", "link": "HS256", "thirty": "RS256", "cookie": "HS256"}
 _READ = "def verify(token, pem):\n    read = authkit.decode(token)\n"
+_PYJWT = "def verify(token, pem):\n    import jwt\n\n    return jwt.decode(token, pem, algorithms={}, options={})"
+_UNTIMED = '{"verify_aud": False, "verify_exp": False}'
 _REST = (
     '    if not authkit.attacks.signature_fits(token, pem, read.header["alg"]):\n'
     '        raise ValueError("the signature does not fit")\n'
@@ -58,6 +60,24 @@ ANSWERS = {
                 "    return dict(read.payload)",
                 "decoded is verified",
             ),
+            "a key that is not there": Mutant(
+                f'{_READ}    if read.header["algorithm"] != "RS256":\n        raise\n{_REST}'
+            ),
+            "an audience that is not named": Mutant(
+                _PYJWT.format('["RS256"]', "{}"),
+            ),
+            "an error that is returned": Mutant(
+                f'{_READ}    if not authkit.attacks.signature_fits(token, pem, "RS256"):\n'
+                '        return ValueError("the signature does not fit")\n    return dict(read.payload)'
+            ),
+            "words": Mutant(
+                f'{_READ}    if not authkit.attacks.signature_fits(token, pem, "RS256"):\n'
+                '        return "the signature does not fit"\n    return dict(read.payload)'
+            ),
+            "a verdict and the claims": Mutant(
+                f'{_READ}    fits = authkit.attacks.signature_fits(token, pem, "RS256")\n'
+                "    return fits, dict(read.payload)"
+            ),
             "nothing gets in": Mutant(f"{_READ}    raise ValueError"),
             "None for an edited one": Mutant(
                 f'{_READ}    if read.header["alg"] != "RS256":\n        raise ValueError\n'
@@ -74,6 +94,14 @@ ANSWERS = {
             "def verify(token, pem):\n    import jwt\n\n"
             '    unchecked = {"verify_exp": False, "verify_aud": False, "verify_iat": False}\n'
             '    return jwt.decode(token, pem, algorithms=["RS256"], options=unchecked)',
+            "def verify(token, pem):\n    import jwt\n\n"
+            '    return jwt.decode(token, pem, algorithms=["RS256"], audience=orders.identifier, issuer=tenant.issuer)',
+            f'{_READ}    assert read.header["alg"] == "RS256"\n'
+            '    if authkit.attacks.signature_fits(token, pem, "RS256"):\n'
+            "        return dict(read.payload)\n    raise PermissionError(token)",
+            f"{_READ}    keys = authkit.KeySet.from_pem(pem)\n"
+            "    told = {'issuer': tenant.issuer, 'audience': orders.identifier, 'clock': tenant.clock}\n"
+            "    return authkit.Verifier(keys=keys, **told).verify(token)",
         ),
     ),
     "q4": HandedIn(
