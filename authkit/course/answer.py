@@ -168,10 +168,6 @@ class Answer:
                 raise
             return Reaction(broken)
 
-    def refuses(self, *inputs: Any, **named: Any) -> bool:
-        """Whether the answer, a function, refuses these inputs."""
-        return self.reaction(*inputs, **named).refusal is not None
-
 
 @contextlib.contextmanager
 def time_limit(seconds: float = SECONDS) -> Iterator[None]:

@@ -6,7 +6,6 @@ import hashlib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from authkit.course.answer import (
     Answer,
@@ -130,8 +129,3 @@ class Choice(Exercise):
     def content(self) -> str:
         """A hash of the question and everything that is said about its answers."""
         return hashlib.sha256("\0".join((self.title, self.solution, *self.texts)).encode()).hexdigest()[:12]
-
-
-def same(got: Any, expected: object) -> bool:
-    """Whether an answer is this value and of its kind: `True` is not 1 here, and `1.0` neither."""
-    return type(got) is type(expected) and bool(got == expected)

@@ -8,11 +8,20 @@ import pytest
 from authkit.course import plan
 from authkit.course.answer import Answer, BrokenAnswer, shown
 from authkit.course.outcome import Outcome
+from tests.course.solving import handed_in
 
 LONGEST_FEEDBACK = 40  # words
 SETUP = "import base64, json, string, sys, authkit\nLETTERS = {*string.ascii_letters, *string.digits, *'-_'}\n"
 
 CRASHES = {
+    "02": {
+        "load for loads": ("json.load(base64.urlsafe_b64decode(part + '=='))", "AttributeError"),
+        "bytes on a text": ('json.loads(base64.urlsafe_b64decode(part + b"="))', "TypeError"),
+        "a key of its own": ('{"alg": 1}["kid"]', "KeyError"),
+        "itself": ("decode_part(part)", "RecursionError"),
+        "a name that is not there": ("jsn.loads(part)", "NameError"),
+        "the end of the program": ("sys.exit(1)", "SystemExit"),
+    },
     "04": {
         "an attribute of a dict": ("authkit.decode(token).header.alg", "AttributeError"),
         "a misspelt attribute": ("authkit.decode(token).playload", "AttributeError"),
@@ -24,9 +33,11 @@ CRASHES = {
 }
 """Expressions that fail whatever part or token is handed in."""
 
-HEADS = {"04": ("q3", "verify", "verify(token, pem)")}
+HEADS = {"02": ("q2", "decode_part", "decode_part(part)"), "04": ("q3", "verify", "verify(token, pem)")}
 
 REFUSING = {
+    "02": "def decode_part(part):\n    if set(part) - LETTERS: {how}\n"
+    '    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))',
     "04": "def verify(token, pem):\n    read = authkit.decode(token)\n"
     '    if not authkit.attacks.signature_fits(token, pem, "RS256"): {how}\n    return dict(read.payload)',
 }
@@ -97,6 +108,17 @@ def test_what_is_returned_lets_nothing_in(number: str, given: object) -> None:
     outcome = said(number, written(REFUSING[number].format(how="return given"), HEADS[number][1], given=given))
     assert (outcome.kind, outcome.belief) == ("try again", "")
     assert "raised nothing" in outcome.feedback and shown(given) in outcome.feedback
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [("padding is always two", "'='"), ("plain base64", "'-'"), ("ASCII alone", "encoding"), ("Latin-1", "encoding")],
+)
+def test_a_sound_part_that_is_not_read_asks_for_its_cause(name: str, asked: str) -> None:
+    """The padding, the alphabet or the encoding: each by a part that has nothing else to fail at."""
+    code = handed_in("02")["q2"].mutants[name].code
+    feedback = said("02", written(code, "decode_part")).feedback
+    assert [one for one in ("'='", "'-'", "encoding") if one in feedback] == [asked]
 
 
 @pytest.mark.parametrize("kind", [ValueError, AssertionError, PermissionError, KeyError, IndexError, RuntimeError])
