@@ -7,12 +7,16 @@ import hmac
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple
+from unittest.mock import patch
+
+from jwt.algorithms import HMACAlgorithm
+from jwt.utils import force_bytes
 
 from authkit.attacks import edit_payload, sign_with_public_key
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise, choice
 from authkit.course.lesson import Plan
-from authkit.course.one_fault import FAR
+from authkit.course.one_fault import FAR, signed
 from authkit.ground.clock import TRAINING_START, SteerableClock
 from authkit.ground.errors import AuthKitError
 from authkit.jose.encoding import encode_json, encode_segment
@@ -164,6 +168,7 @@ READ: Final = choice(
 
 
 _HASHES: Final = {"HS384": hashlib.sha384, "HS512": hashlib.sha512}
+_OTHER_RSA: Final = ("RS384", "RS512", "PS256", "PS384", "PS512")
 
 
 def _unsigned(alg: str, key: str, token: str) -> str:
@@ -175,8 +180,9 @@ def _unsigned(alg: str, key: str, token: str) -> str:
 
 
 def _verify(answer: Answer) -> None:
-    for pair in _pairs():
+    for number, pair in enumerate(_pairs()):
         _stops_forgeries(answer, pair)
+        _takes_one_algorithm(answer, pair, number)
     for pair in _pairs():
         refusal, claims = answer.reaction(pair.token, pair.public_pem)
         if refusal is not None:
@@ -221,6 +227,38 @@ def _stops_forgeries(answer: Answer, pair: _Pair) -> None:
             "The forgery of this section is stopped, and a forgery under another name got in. A list of what is "
             "forbidden ends where its author's knowledge ends. What would a list of the allowed hold?",
             "the header chooses the algorithm",
+        )
+
+
+def _takes_one_algorithm(answer: Answer, pair: _Pair, number: int) -> None:
+    """Tokens that the pair's own private key signed in another way; and what PyJWT alone stopped."""
+    tokens = {alg: signed(_claims(pair.subject), number, alg) for alg in _OTHER_RSA}
+    taken = [alg for alg, token in tokens.items() if _lets_in(answer, pair, token, f"a token under {alg}")]
+    with patch.object(HMACAlgorithm, "prepare_key", lambda _, key: force_bytes(key)):  # a library without that net
+        confused = _lets_in(answer, pair, _confused(pair), "an HS256 token signed with the public key")
+    if len(taken) == len(tokens) and confused:
+        raise TryAgain(
+            "The header chose: tokens under all algorithms of RSA got in, and HS256 was stopped by PyJWT, not by you. "
+            "Where does your API record its algorithm?",
+            "the header chooses the algorithm",
+        )
+    if len(taken) == len(tokens):
+        raise TryAgain(
+            "HS256 and none are stopped, and under RS512, PS256 and three more tokens got in that this key signed. "
+            "Their header chose. What would a list of the allowed hold for this API?",
+            "the header chooses the algorithm",
+        )
+    if taken:
+        raise TryAgain(
+            f"A token under {taken[0]} got in. The API's tokens are RS256, and each key is used with one algorithm "
+            "(RFC 8725 §3.1). How many names does your list need?",
+            "one key serves several algorithms",
+        )
+    if confused:
+        raise TryAgain(
+            "An HS256 token, signed with the public key, came as far as PyJWT's second net, which other libraries do "
+            "not have. How many algorithms does this key belong to?",
+            "one key serves several algorithms",
         )
 
 

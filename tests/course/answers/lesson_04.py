@@ -60,6 +60,24 @@ ANSWERS = {
                 "    return dict(read.payload)",
                 "decoded is verified",
             ),
+            "the header alone decides, with PyJWT": Mutant(
+                _PYJWT.format('[jwt.get_unverified_header(token)["alg"]]', _UNTIMED),
+                "the header chooses the algorithm",
+            ),
+            "two algorithms, with PyJWT": Mutant(
+                _PYJWT.format('["HS256", "RS256"]', _UNTIMED), "one key serves several algorithms"
+            ),
+            "four algorithms, with PyJWT": Mutant(
+                _PYJWT.format('["RS256", "RS384", "RS512", "PS256"]', _UNTIMED), "one key serves several algorithms"
+            ),
+            "PS256 too, with PyJWT": Mutant(
+                _PYJWT.format('["RS256", "PS256"]', _UNTIMED), "one key serves several algorithms"
+            ),
+            "four forbidden": Mutant(
+                f'{_READ}    if read.header["alg"] in ("none", "HS256", "HS384", "HS512"):\n'
+                f"        raise ValueError\n{_REST}",
+                "the header chooses the algorithm",
+            ),
             "a key that is not there": Mutant(
                 f'{_READ}    if read.header["algorithm"] != "RS256":\n        raise\n{_REST}'
             ),
