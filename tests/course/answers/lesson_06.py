@@ -128,6 +128,12 @@ ANSWERS = {
                 "names = [aud] if isinstance(aud, str) else aud if isinstance(aud, list) else []\n"
                 "return names.count(api) > 0"
             ),
+            # numpy's truth
+            _accepts(
+                "import numpy\n"
+                "names = [aud] if isinstance(aud, str) else aud if isinstance(aud, list) else []\n"
+                "return numpy.any([name == api for name in names])"
+            ),
         ),
     ),
     "q3": HandedIn(
@@ -168,6 +174,13 @@ ANSWERS = {
                 'try:\n    if payload["exp"] <= now - leeway:\n        return False\n'
                 "except (KeyError, TypeError):\n    return False\n"
                 'if "nbf" in payload and payload["nbf"] > now + leeway:\n    return False\nreturn True'
+            ),
+            # numpy's truth
+            _in_time(
+                "import numpy\n"
+                'exp, nbf = payload.get("exp"), payload.get("nbf", now)\n'
+                "if not isinstance(exp, int | float) or not isinstance(nbf, int | float):\n    return False\n"
+                "return numpy.float64(nbf - leeway) <= now and numpy.float64(exp + leeway) > now"
             ),
         ),
     ),

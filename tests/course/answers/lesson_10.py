@@ -66,6 +66,8 @@ ANSWERS = {
             "    return max(rotated_at + lifetime for lifetime in lifetimes.values())",
             "def when_to_revoke(rotated_at, lifetimes):\n"
             "    *_, longest = sorted(lifetimes.values())\n    return float(rotated_at + longest)",
+            "def when_to_revoke(rotated_at, lifetimes):\n"
+            "    import pandas\n\n    return rotated_at + pandas.Series(lifetimes).max()",
         ),
     ),
     "q3": HandedIn(
@@ -115,6 +117,9 @@ ANSWERS = {
             "        if seconds is None:\n            return None\n"
             "        longest = max(longest, seconds)\n"
             "    return longest",
+            "def seconds_until_all_refuse(caches):\n"
+            "    import numpy\n\n"
+            "    return None if None in caches.values() else numpy.max([*caches.values()])",
         ),
     ),
 }

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
+from authkit.course.plain import plain
 
 _API: Final = "https://orders.example/"
 _BILLING: Final = "https://billing.example/"
@@ -14,7 +15,7 @@ _USERINFO: Final = "https://training.authkit.example/userinfo"
 
 def _accepts(answer: Answer) -> None:
     def takes(aud: object, api: str = _API) -> bool:
-        given = answer(aud, api)
+        given = plain(answer(aud, api))
         if not isinstance(given, bool):
             raise TryAgain(f"It returned {shown(given)}. Meant for this API, or not: which two values say that?")
         return given

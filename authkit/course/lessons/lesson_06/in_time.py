@@ -7,11 +7,12 @@ from typing import Any, Final
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
 from authkit.course.one_fault import NOW
+from authkit.course.plain import plain
 
 
 def _in_time(answer: Answer) -> None:
     def good(payload: dict[str, Any], now: float = NOW, leeway: int = 0) -> bool:
-        given = answer({"sub": "ada", **payload}, now, leeway)
+        given = plain(answer({"sub": "ada", **payload}, now, leeway))
         if not isinstance(given, bool):
             raise TryAgain(f"It returned {shown(given)}. In its time, or not: which two values say that?")
         return given

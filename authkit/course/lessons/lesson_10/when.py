@@ -6,6 +6,7 @@ from typing import Final
 
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
+from authkit.course.plain import plain
 from authkit.course.rehearsal import span
 
 _LIFETIMES: Final = {"https://orders.example/": 3600, "https://reports.example/": 86400, "https://pay.example/": 600}
@@ -13,7 +14,7 @@ _ROTATED: Final = 1_767_603_600
 
 
 def _when(answer: Answer) -> None:
-    said = answer(_ROTATED, _LIFETIMES)
+    said = plain(answer(_ROTATED, _LIFETIMES))
     if isinstance(said, bool) or not isinstance(said, int | float):
         raise TryAgain(f"It returned {shown(said)}. A moment is a NumericDate here, a number of seconds. From when on?")
     live = sorted(name for name, lifetime in _LIFETIMES.items() if said < _ROTATED + lifetime)
