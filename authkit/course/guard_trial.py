@@ -277,9 +277,11 @@ def _elsewhere(guard: Guard) -> None:
     """The same guard in front of another API."""
     settings = api(**_STOCK)
     theirs = claims(iss=_STOCK["issuer"], aud=_STOCK["audience"], scope=_STOCK["scope"])
-    status, _ = guard(f"Bearer {signed(theirs)}", settings)
-    visitor, _ = guard(f"Bearer {signed(claims())}", settings)
-    if status != 200 or visitor == 200:
+    ours = claims()
+    at_home = [theirs, {**theirs, "aud": [theirs["aud"]]}]
+    visiting = [ours, {**theirs, "aud": [ours["aud"]]}]
+    told = [guard(f"Bearer {signed(one)}", settings)[0] == 200 for one in (*at_home, *visiting)]
+    if told != [True, True, False, False]:
         raise TryAgain(
             "In front of another API, with another issuer, audience and scope in its configuration, it judged by the "
             "old ones. Which names stand in the code itself?"

@@ -62,6 +62,20 @@ def test_its_name_in_a_notebook_is_no_help() -> None:
     assert said(guard) == ("passed", False)
 
 
+def test_a_name_in_the_code_is_found_out_in_lists_too() -> None:
+    """In front of another API the check sends tokens whose aud is a list as well."""
+
+    def guard(request: Any, api: Any, now: float) -> Any:
+        status, challenge = right()(request, api, now)
+        token = request.headers.get("Authorization", "").rpartition(" ")[2]
+        if status == 401 and api["audience"] == "https://stock.example/" and "invalid_token" in challenge:
+            aud = jwt.decode(token, options={"verify_signature": False})["aud"]
+            return (200, None) if "https://orders.example/" in aud and isinstance(aud, list) else (401, challenge)
+        return status, challenge
+
+    assert said(guard)[0] == "try again"
+
+
 def test_who_watched_before_watches_afterwards() -> None:
     """A profiler that a learner had switched on."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from authkit.course.one_fault.addressed import ID_TOKEN, for_another_audience, of_another_issuer
+from authkit.course.one_fault.addressed import ID_TOKEN, for_a_list_without_it, for_another_audience, of_another_issuer
 from authkit.course.one_fault.faulty import Faulty
 from authkit.course.one_fault.forged import forged, under_another_algorithm
 from authkit.course.one_fault.good import good_tokens, without_scope
@@ -33,6 +33,7 @@ def faulty_tokens() -> tuple[Faulty, ...]:
         *forged(),
         *under_another_algorithm(),
         *for_another_audience(),
+        *for_a_list_without_it(),
         *of_another_issuer(),
         *out_of_time(),
         *out_of_form(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from authkit.course.near_names import near_names
 from authkit.course.one_fault.faulty import Faulty
 from authkit.course.one_fault.signing import AUDIENCE, CLIENT, ISSUER, claims, signed
 
@@ -30,30 +31,49 @@ def for_another_audience() -> Iterator[Faulty]:
         "missing: is it a yes?",
         belief="the audience may be left out",
     )
-    yield Faulty(
-        name="a token for the name without its slash",
-        token=signed(claims(aud=AUDIENCE.rstrip("/"))),
-        accepted="https://orders.example got in at https://orders.example/, which is another API's name. When are "
-        "two names the same?",
-        belief="the slash does not matter",
-    )
-    yield Faulty(
-        name="a token for a longer name",
-        token=signed(claims(aud=f"{AUDIENCE}v2")),
-        accepted="A token for https://orders.example/v2 got in at https://orders.example/. How much of the two "
-        "names was compared?",
-    )
-    yield Faulty(
-        name="a token for the name in capitals",
-        token=signed(claims(aud=AUDIENCE.upper())),
-        accepted="A token for HTTPS://ORDERS.EXAMPLE/ got in. RFC 7519 §4.1.3 says case-sensitive. What was done "
-        "to aud before it was compared?",
-    )
+    for near in near_names(AUDIENCE):
+        yield Faulty(
+            name=f"a token for {near.what}",
+            token=signed(claims(aud=near.name)),
+            accepted=f"A token for {near.name!r} got in at {AUDIENCE}. {near.why}",
+            belief=near.belief,
+        )
     yield Faulty(
         name="an ID token",
         token=signed(claims(aud=CLIENT, sub="auth0|ada", scope=None, nonce="n", name="Ada", email="ada@shop.example")),
         accepted=ID_TOKEN,
         belief="the ID token calls the API",
+    )
+
+
+def for_a_list_without_it() -> Iterator[Faulty]:
+    """Tokens of the tenant's whose aud is no text, and does not name this API."""
+    yield Faulty(
+        name="a token for two other APIs",
+        token=signed(claims(aud=["https://billing.example/", "https://stock.example/"])),
+        accepted="Its aud is a list of two other APIs, and it got in. A list has to hold your API's name. What did "
+        "the guard do with what is no text?",
+        belief="the audience may be left out",
+    )
+    yield Faulty(
+        name="a token with an empty list as aud",
+        token=signed(claims(aud=[])),
+        accepted="Its aud is an empty list, and it got in. It is meant for nobody. What does Python take an empty list "
+        "for?",
+        belief="the audience may be left out",
+    )
+    for near in near_names(AUDIENCE):
+        yield Faulty(
+            name=f"a token for a list of {near.what} alone",
+            token=signed(claims(aud=[near.name])),
+            accepted=f"In a list, {near.name!r} opened {AUDIENCE}. {near.why}",
+            belief=near.belief,
+        )
+    yield Faulty(
+        name="a token with an object as aud",
+        token=signed(claims(aud={AUDIENCE: True})),
+        accepted="Its aud is an object with your API's name as a member, and it got in. RFC 7519 §4.1.3 knows texts "
+        "and lists. What does in look at in a dict?",
     )
 
 
@@ -70,22 +90,10 @@ def of_another_issuer() -> Iterator[Faulty]:
         token=signed(claims(iss=None)),
         accepted="A token that names no issuer got in. Was iss compared, or only if it was there?",
     )
-    yield Faulty(
-        name="an issuer without its slash",
-        token=signed(claims(iss=ISSUER.rstrip("/"))),
-        accepted="The issuer's name lacked its slash, and the token got in. An iss is compared letter by letter. "
-        "What did you do to it first?",
-        belief="the slash does not matter",
-    )
-    yield Faulty(
-        name="an issuer with a longer name",
-        token=signed(claims(iss=f"{ISSUER}evil/")),
-        accepted="A token of https://login.example/evil/ got in: it only begins like your issuer. How much of iss "
-        "was compared?",
-    )
-    yield Faulty(
-        name="an issuer in capitals",
-        token=signed(claims(iss=ISSUER.upper())),
-        accepted="A token of HTTPS://LOGIN.EXAMPLE/ got in, which is another name (RFC 7519 §2). What was done to "
-        "iss before it was compared?",
-    )
+    for near in near_names(ISSUER):
+        yield Faulty(
+            name=f"a token whose issuer is {near.what}",
+            token=signed(claims(iss=near.name)),
+            accepted=f"A token of {near.name!r} got in, and the issuer is {ISSUER}. {near.why}",
+            belief=near.belief,
+        )

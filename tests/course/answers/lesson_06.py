@@ -7,6 +7,26 @@ def _accepts(body: str) -> str:
     return "def accepts(aud, api):\n" + "\n".join(f"    {line}" for line in body.splitlines())
 
 
+def _nearly(compared: str, *imports: str) -> str:
+    """Texts and lists are told apart, and each name is compared like this."""
+    names = "names = [aud] if isinstance(aud, str) else aud if isinstance(aud, list) else []"
+    return _accepts("\n".join([*imports, names, f"return any({compared} for n in names if isinstance(n, str))"]))
+
+
+def _in_lists(compared: str, *imports: str) -> str:
+    """A text is compared as it should be, and each name in a list like this."""
+    return _accepts(
+        "\n".join(
+            [
+                *imports,
+                "if isinstance(aud, list):",
+                f"    return any({compared} for n in aud if isinstance(n, str))",
+                "return isinstance(aud, str) and aud == api",
+            ]
+        )
+    )
+
+
 def _in_time(body: str) -> str:
     return "def in_time(payload, now, leeway):\n" + "\n".join(f"    {line}" for line in body.splitlines())
 
@@ -45,6 +65,22 @@ def guard(request, api, now):
         return (403, 'Bearer error="insufficient_scope", scope="' + api["scope"] + '"')
     return (200, None)
 """
+
+
+def _audience(refused: str, *imports: str) -> str:
+    """A guard that has switched PyJWT's aud off and refuses under this condition."""
+    lines = [*imports, 'aud, mine = claims["aud"], api["audience"]', f"if {refused}:", "    raise jwt.PyJWTError"]
+    return _guard(('"verify_exp": False,', _NO_AUD), (_IN_TIME, _indented(lines) + _IN_TIME))
+
+
+def _issuer(refused: str, *imports: str) -> str:
+    """A guard that does not tell PyJWT of an issuer and refuses under this condition."""
+    lines = [*imports, 'iss, mine = claims.get("iss", ""), api["issuer"]', f"if {refused}:", "    raise jwt.PyJWTError"]
+    return _guard(_NO_ISSUER, (_IN_TIME, _indented(lines) + _IN_TIME))
+
+
+def _indented(lines: list[str]) -> str:
+    return "".join(f"        {line}\n" for line in lines)
 
 
 def _guard(*changes: tuple[str, str]) -> str:
@@ -91,7 +127,8 @@ ANSWERS = {
                 _accepts(
                     "return aud == api or isinstance(aud, list) "
                     'and api.rstrip("/") in [str(name).rstrip("/") for name in aud]'
-                )
+                ),
+                "the slash does not matter",
             ),
             "capitals forgiven in lists": Mutant(
                 _accepts(
@@ -110,6 +147,28 @@ ANSWERS = {
             "a name in the code": Mutant(
                 _accepts('return "https://orders.example/" in (aud if isinstance(aud, list) else [aud])')
             ),
+            "a name in the code, for lists": Mutant(
+                _accepts("if isinstance(aud, list):\n    return me in aud\nreturn isinstance(aud, str) and aud == api")
+            ),
+            "blanks forgiven": Mutant(_nearly("n.strip() == api.strip()")),
+            "blanks forgiven in lists": Mutant(_in_lists("n.strip() == api.strip()")),
+            "a line's end forgiven": Mutant(_nearly('re.match(re.escape(api) + "$", n)', "import re")),
+            "the query forgiven": Mutant(
+                _nearly("urlsplit(n)[:3] == urlsplit(api)[:3]", "from urllib.parse import urlsplit")
+            ),
+            "the query forgiven in lists": Mutant(
+                _in_lists("urlsplit(n)[:3] == urlsplit(api)[:3]", "from urllib.parse import urlsplit")
+            ),
+            "the fragment forgiven": Mutant(
+                _nearly("urldefrag(n)[0] == urldefrag(api)[0]", "from urllib.parse import urldefrag")
+            ),
+            "any scheme": Mutant(_nearly('n.replace("http://", "https://") == api')),
+            "any port": Mutant(_nearly('n.replace(":443/", "/") == api')),
+            "escapes forgiven": Mutant(_nearly("unquote(n) == api", "from urllib.parse import unquote")),
+            "several with commas": Mutant(_nearly('api in n.split(",")')),
+            "several with blanks": Mutant(_nearly('api in n.split(" ")')),
+            "a pattern": Mutant(_nearly("re.fullmatch(api, n)", "import re")),
+            "a pattern in lists": Mutant(_in_lists("re.fullmatch(api, n)", "import re")),
             "any list": Mutant(_accepts("return isinstance(aud, list) or aud == api")),
             "whatever holds the name": Mutant(
                 _accepts(
@@ -323,6 +382,40 @@ ANSWERS = {
                         "            raise jwt.InvalidAudienceError\n" + _IN_TIME,
                     ),
                 ),
+                "a prefix makes it trusted",
+            ),
+            "the end of the audience": Mutant(
+                _audience("mine not in aud if isinstance(aud, list) else not aud.endswith(mine)")
+            ),
+            "texts alone are compared": Mutant(
+                _audience("isinstance(aud, str) and aud != mine"), "the audience may be left out"
+            ),
+            "an empty audience": Mutant(
+                _audience("aud and mine not in ([aud] if isinstance(aud, str) else aud)"),
+                "the audience may be left out",
+            ),
+            "whatever holds the audience": Mutant(_audience("mine not in ([aud] if isinstance(aud, str) else aud)")),
+            "the beginning of the audience in lists": Mutant(
+                _audience("aud != mine if isinstance(aud, str) else not any(name.startswith(mine) for name in aud)"),
+                "a prefix makes it trusted",
+            ),
+            "a part of the audience in lists": Mutant(
+                _audience("aud != mine if isinstance(aud, str) else mine not in str(aud)")
+            ),
+            "the query of the audience forgiven": Mutant(
+                _audience(
+                    "urlsplit(mine)[:3] not in [urlsplit(one)[:3] for one in ([aud] if isinstance(aud, str) else aud)]",
+                    "from urllib.parse import urlsplit",
+                )
+            ),
+            "the fragment of the audience forgiven": Mutant(
+                _audience(
+                    "mine not in [urldefrag(one)[0] for one in ([aud] if isinstance(aud, str) else aud)]",
+                    "from urllib.parse import urldefrag",
+                )
+            ),
+            "blanks in the audience forgiven": Mutant(
+                _audience("mine not in [one.strip() for one in ([aud] if isinstance(aud, str) else aud)]")
             ),
             "the application as audience": Mutant(
                 _guard(
@@ -353,8 +446,14 @@ ANSWERS = {
                         '        if not claims.get("iss", "").startswith(api["issuer"]):\n'
                         "            raise jwt.InvalidIssuerError\n" + _IN_TIME,
                     ),
-                )
+                ),
+                "a prefix makes it trusted",
             ),
+            "the end of the issuer": Mutant(_issuer("not iss.endswith(mine)")),
+            "the query of the issuer forgiven": Mutant(
+                _issuer("urlsplit(iss)[:3] != urlsplit(mine)[:3]", "from urllib.parse import urlsplit")
+            ),
+            "blanks around the issuer forgiven": Mutant(_issuer("iss.strip() != mine")),
             "the issuer in any capitals": Mutant(
                 _guard(
                     _NO_ISSUER,

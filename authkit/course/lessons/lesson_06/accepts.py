@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
+from authkit.course.near_names import near_names
 from authkit.course.plain import plain
 
 _API: Final = "https://orders.example/"
@@ -41,27 +42,9 @@ def _accepts(answer: Answer) -> None:
             "missing claim prove?",
             "the audience may be left out",
         )
-    if takes(f"https://evil.example/?next={_API}"):
-        raise TryAgain(
-            "https://evil.example/?next=https://orders.example/ was taken: your API's name is somewhere in it. What "
-            "does in ask of two texts?"
-        )
-    if takes(f"{_API}v2"):
-        raise TryAgain(
-            "https://orders.example/v2 was taken for https://orders.example/. An audience is a name, never called. "
-            "When are two names the same?",
-            "a prefix makes it trusted",
-        )
-    if takes(_API[:-1]) or takes(_API, _API[:-1]):
-        raise TryAgain(
-            "With and without its last slash the name counted as one. They are two APIs, with two sets of scopes. What "
-            "makes names equal?",
-            "the slash does not matter",
-        )
-    if takes(_API.upper()):
-        raise TryAgain(
-            "Capitals were taken for small letters. RFC 7519 §4.1.3 says case-sensitive. What was done to aud?"
-        )
+    for near in near_names(_API):
+        if takes(near.name) or takes(_API, near.name):
+            raise TryAgain(f"{shown(near.name)} and {_API} counted as one. {near.why}", near.belief)
     _lists(takes)
     for odd in (5, True, {}, {_API: True}, {"aud": _API}):
         if takes(odd):
@@ -78,12 +61,19 @@ def _lists(takes: Any) -> None:
                 "No wrong name got in, and neither did a good token. Its aud is the list "
                 f"{shown([name.split('/')[2] for name in aud])}, in short. That is an outage. Where in it did you look?"
             )
-    almost = (f"{_API}v2", _API[:-1], _API.upper(), f"https://evil.example/?next={_API}")
-    for without in ([], [_BILLING, _USERINFO], *([name] for name in almost), [[_API]], [5], [None]):
+    for without in ([], [_BILLING, _USERINFO], [[_API]], [5], [None]):
         if takes(without):
             raise TryAgain(
                 f"A list without the API's name was taken: {shown(without)}. Which of its entries is equal to it?"
             )
+    for near in near_names(_API):
+        if takes([near.name]):
+            raise TryAgain(f"In a list, {shown(near.name)} counted as {_API}. {near.why}", near.belief)
+    if not takes([_BILLING], _BILLING) or takes([_API], _BILLING):
+        raise TryAgain(
+            "In front of another API, https://billing.example/, a list was searched for another name than that. Which "
+            "name stands in the code itself?"
+        )
 
 
 ACCEPTS: Final = Exercise(
