@@ -226,6 +226,7 @@ ANSWERS = {
                     'payload.get("nbf", 0)\nreturn nbf - leeway <= now < exp + leeway'
                 )
             ),
+            "the machine's clock": Mutant(_in_time('import time\nreturn payload.get("exp", 0) > time.time()')),
             "nothing said": Mutant(_in_time('assert now < payload["exp"]')),
         },
         others=(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
-from authkit.course.one_fault import NOW
+from authkit.course.one_fault import FAR, NOW
 from authkit.course.plain import plain
 
 
@@ -18,6 +18,11 @@ def _in_time(answer: Answer) -> None:
         return given
 
     if not good({"exp": NOW + 3600}):
+        if good({"exp": FAR}):
+            raise TryAgain(
+                "A token with an hour left was refused, and one good until 2100 passed. The now that was handed in is "
+                "of January 2026. Whose clock was asked?"
+            )
         if good({"exp": (NOW + 3600) * 1000}):
             raise TryAgain(
                 "A token with an hour left was refused; with an exp of thirteen digits it passed. That is how some "
@@ -50,7 +55,7 @@ def _in_time(answer: Answer) -> None:
             "a missing exp is harmless",
         )
     if good({"exp": NOW + 3600, "nbf": NOW + 60}):
-        raise TryAgain("Its nbf is a minute ahead, and it passed. Which claim says from when on a token holds?")
+        raise TryAgain("Its nbf is a minute ahead of now, and it passed. Which claim says from when on a token holds?")
     if not good({"exp": NOW + 3600, "nbf": NOW}):
         raise TryAgain("In the very second of its nbf it was refused. RFC 7519 §4.1.5: not before. Is now before it?")
     _with_leeway(good)

@@ -1,0 +1,46 @@
+"""What a check says it saw is what was there."""
+
+from typing import Any
+
+import jwt
+import pytest
+
+import authkit
+from authkit.course import plan
+from authkit.course.outcome import Outcome
+from tests.course.solving import mutants
+
+
+def token() -> str:
+    """The token of lesson 00."""
+    with authkit.training_tenant() as tenant:
+        api = tenant.apis.create(identifier="https://orders.example/")
+        app = tenant.applications.create(name="Shop", app_type="non_interactive")
+        tenant.client_grants.create(app, api)
+        return tenant.request_token(authkit.ClientCredentials(app, audience=api.identifier)).access_token
+
+
+def said(number: str, exercise: str, code: str) -> Outcome:
+    """What the check of an exercise says of the answer that this code makes."""
+    (asked,) = (one for one in plan(number).exercises if one.id == exercise)
+    module: dict[str, Any] = {"authkit": authkit, "jwt": jwt, "token": token()}
+    exec(code, module)
+    return asked.outcome(number, module[asked.start.removeprefix("def ").replace("(", " ").split()[0]])
+
+
+def said_of_mutant(number: str, exercise: str, name: str) -> str:
+    """The feedback to an answer that is written down."""
+    (asked,) = (one for one in plan(number).exercises if one.id == exercise)
+    return said(number, exercise, mutants(number, asked)[name].code).feedback
+
+
+@pytest.mark.parametrize(
+    ("number", "exercise", "mutant", "seen", "not_so"),
+    [
+        ("06", "q3", "the machine's clock", "2100", "thirteen"),
+    ],
+)
+def test_it_says_what_was_there(number: str, exercise: str, mutant: str, seen: str, not_so: str) -> None:
+    """And nothing that was not."""
+    feedback = said_of_mutant(number, exercise, mutant)
+    assert seen in feedback and (not not_so or not_so not in feedback), feedback
