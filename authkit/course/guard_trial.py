@@ -18,14 +18,25 @@ from authkit.course.one_fault import FAR, NOW, Faulty, api, claims, signed
 
 _PARAMETER: Final = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))')
 _STOCK: Final = {"audience": "https://stock.example/", "issuer": "https://login.stock.example/", "scope": "count:stock"}
+_SHOWN: Final = 30  # characters of a header
 _OWN: Final = "authkit"
 _CHECKING: Final = "authkit.course."  # what runs around an answer while it is checked, and no help to it
+
+
+class _Request(httpx.Request):
+    """A request that shows its Authorization header, the beginning of it at least: that is what an answer breaks on."""
+
+    def __repr__(self) -> str:
+        sent = self.headers.get("Authorization")
+        if sent is None:
+            return "<Request without Authorization>"
+        return f"<Request Authorization={sent if len(sent) <= _SHOWN else sent[:_SHOWN] + '…'!r}>"
 
 
 def request(authorization: str | None) -> httpx.Request:
     """A request with this Authorization header, or without one."""
     headers = {} if authorization is None else {"Authorization": authorization}
-    return httpx.Request("GET", "https://orders.example/orders", headers=headers)
+    return _Request("GET", "https://orders.example/orders", headers=headers)
 
 
 class Guard:

@@ -44,3 +44,28 @@ def test_it_says_what_was_there(number: str, exercise: str, mutant: str, seen: s
     """And nothing that was not."""
     feedback = said_of_mutant(number, exercise, mutant)
     assert seen in feedback and (not not_so or not_so not in feedback), feedback
+
+
+@pytest.mark.parametrize(
+    ("breaks_on", "shown"),
+    [
+        ("Basic YWRhOnRlYQ==", "'Basic YWRhOnRlYQ=='"),
+        (None, "without Authorization"),
+        ("Bearer", "'Bearer'"),
+    ],
+)
+@pytest.mark.parametrize("exercise", ["q4", "q5"])
+def test_a_request_that_broke_an_answer_shows_its_header(breaks_on: str | None, shown: str, exercise: str) -> None:
+    """By its address nobody could tell which of a hundred it was."""
+    (asked,) = (one for one in plan("06").exercises if one.id == exercise)
+    breaks = f'missing if request.headers.get("Authorization") == {breaks_on!r} else '
+    old = 'request.headers.get("Authorization", "").partition(" ")'
+    assert asked.solution.count(old) == 1
+    outcome = said("06", exercise, asked.solution.replace(old, f"({breaks}{old})"))
+    assert outcome.kind == "error" and shown in outcome.feedback.partition(" raised ")[0], outcome.feedback
+
+
+def test_a_long_header_is_shown_shortened() -> None:
+    """A token has hundreds of letters; its beginning tells it from Basic, and none ends up on a projector."""
+    outcome = said("06", "q4", "def bearer_token(request):\n    return missing")
+    assert outcome.kind == "error" and "'Bearer eyJhbG" in outcome.feedback and "c2lnbmF0dXJl" not in outcome.feedback
