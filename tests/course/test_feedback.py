@@ -38,6 +38,7 @@ def said_of_mutant(number: str, exercise: str, name: str) -> str:
     ("number", "exercise", "mutant", "seen", "not_so"),
     [
         ("06", "q3", "the machine's clock", "2100", "thirteen"),
+        ("06", "q4", "all in small letters", "capital", "around"),
     ],
 )
 def test_it_says_what_was_there(number: str, exercise: str, mutant: str, seen: str, not_so: str) -> None:

@@ -260,6 +260,12 @@ ANSWERS = {
                     'return sent[7:] if sent[:7] in ("Bearer ", "bearer ") else None'
                 )
             ),
+            "all in small letters": Mutant(
+                _bearer(
+                    'sent = request.headers.get("Authorization", "").lower()\n'
+                    'return sent.removeprefix("bearer ") if sent.startswith("bearer ") else None'
+                )
+            ),
             "any scheme": Mutant(
                 _bearer(
                     'sent = request.headers.get("Authorization", "").split()\nreturn sent[1] if len(sent) > 1 else None'

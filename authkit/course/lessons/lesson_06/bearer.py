@@ -12,8 +12,13 @@ _SENT: Final = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"
 
 
 def _bearer_token(answer: Answer) -> None:
-    if answer(request(f"Bearer {_SENT}")) != _SENT:
-        found = answer(request(f"Bearer {_SENT}"))
+    found = answer(request(f"Bearer {_SENT}"))
+    if found != _SENT:
+        if found == _SENT.lower():
+            raise TryAgain(
+                f"From a plain bearer header it took {shown(found)}: capitals have become small letters. base64url "
+                "tells them apart, so that is another token. What was done to the whole header?"
+            )
         raise TryAgain(
             f"From a plain bearer header it took {shown(found)}. A verifier wants the token alone, as text. What "
             "stands around it?"
