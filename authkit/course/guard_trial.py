@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dis
-import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial, wraps
@@ -14,9 +13,9 @@ import httpx
 
 from authkit.course import one_fault
 from authkit.course.answer import Answer, BrokenAnswer, TryAgain, shown
+from authkit.course.challenge import parameters
 from authkit.course.one_fault import FAR, NOW, Faulty, api, claims, signed
 
-_PARAMETER: Final = re.compile(r'([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s,"]+))')
 _STOCK: Final = {"audience": "https://stock.example/", "issuer": "https://login.stock.example/", "scope": "count:stock"}
 _SHOWN: Final = 30  # characters of a header
 _OWN: Final = "authkit"
@@ -84,7 +83,7 @@ class Guard:
         status, challenge = given
         if not isinstance(status, int) or isinstance(status, bool):
             raise TryAgain(f"Its status was {shown(status)}. HTTP sends a number. Which one?")
-        return int(status), None if not challenge else _parameters(challenge)
+        return int(status), None if not challenge else parameters(challenge)
 
 
 def _imports(value: object) -> Iterator[bool]:
@@ -97,15 +96,6 @@ def _imports(value: object) -> Iterator[bool]:
         for step in dis.get_instructions(one):
             if step.opname == "IMPORT_NAME":
                 yield str(step.argval).partition(".")[0] == _OWN
-
-
-def _parameters(challenge: object) -> dict[str, str]:
-    if not isinstance(challenge, str):
-        raise TryAgain(f"As WWW-Authenticate it gave {shown(challenge)}. A header is a text. What does it begin with?")
-    scheme, _, rest = challenge.partition(" ")
-    if scheme.lower() != "bearer":
-        raise TryAgain(f"Its WWW-Authenticate was {shown(challenge)}. A caller reads its scheme first. Which is it?")
-    return {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(rest)}
 
 
 def try_guard(answer: Answer) -> None:

@@ -39,6 +39,9 @@ def said_of_mutant(number: str, exercise: str, name: str) -> str:
     [
         ("06", "q3", "the machine's clock", "2100", "thirteen"),
         ("06", "q4", "all in small letters", "capital", "around"),
+        ("06", "q5", "a code in single quotes", "single quotes", "answered 401 with"),
+        ("06", "q5", "a scope in single quotes", "single quotes", "does not say"),
+        ("06", "q5", "no comma", "from 'error=", ""),
     ],
 )
 def test_it_says_what_was_there(number: str, exercise: str, mutant: str, seen: str, not_so: str) -> None:

@@ -502,6 +502,30 @@ ANSWERS = {
             "an error for a text": Mutant(
                 _guard(("(jwt.PyJWTError, KeyError, TypeError)", "(jwt.PyJWTError, KeyError)"))
             ),
+            "a code in single quotes": Mutant(
+                _guard(('\'Bearer realm="orders", error="invalid_token"\'', "\"Bearer error='invalid_token'\""))
+            ),
+            "a realm in single quotes": Mutant(_guard(("'Bearer realm=\"orders\"'", "\"Bearer realm='orders'\""))),
+            "no comma": Mutant(_guard(('realm="orders", error', 'realm="orders" error'))),
+            "a semicolon": Mutant(_guard(('realm="orders", error', 'realm="orders"; error'))),
+            "a parameter twice": Mutant(_guard(('realm="orders", error', 'error="none", error'))),
+            "a quote left open": Mutant(_guard(("'Bearer realm=\"orders\"'", "'Bearer realm=\"orders'"))),
+            "a forgotten f": Mutant(
+                _guard(
+                    (
+                        '\'Bearer error="insufficient_scope", scope="\' + api["scope"] + \'"\'',
+                        "'Bearer {error=insufficient_scope, scope='",
+                    )
+                )
+            ),
+            "a scope in single quotes": Mutant(
+                _guard(
+                    (
+                        '\'Bearer error="insufficient_scope", scope="\' + api["scope"] + \'"\'',
+                        "\"Bearer error='insufficient_scope', scope='\" + api['scope'] + \"'\"",
+                    )
+                )
+            ),
             "403 for a bad token": Mutant(
                 _guard(
                     (
