@@ -42,6 +42,9 @@ def said_of_mutant(number: str, exercise: str, name: str) -> str:
         ("06", "q5", "a code in single quotes", "single quotes", "answered 401 with"),
         ("06", "q5", "a scope in single quotes", "single quotes", "does not say"),
         ("06", "q5", "no comma", "from 'error=", ""),
+        ("10", "q2", "minutes", "60 days", "thousands"),
+        ("10", "q2", "the machine's clock", "another rotated_at", "thousands"),
+        ("10", "q4", "the last of the alphabet", "600 seconds", "0 from None"),
     ],
 )
 def test_it_says_what_was_there(number: str, exercise: str, mutant: str, seen: str, not_so: str) -> None:

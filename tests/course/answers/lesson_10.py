@@ -57,6 +57,12 @@ ANSWERS = {
             "at once": Mutant(_when("rotated_at"), "old tokens end with the rotation"),
             "one after the other": Mutant(_when("rotated_at + sum(lifetimes.values())")),
             "a span": Mutant(_when("max(lifetimes.values())")),
+            "the last of the alphabet": Mutant(_when("rotated_at + lifetimes[max(lifetimes)]")),
+            "minutes": Mutant(_when("rotated_at + max(lifetimes.values()) * 60")),
+            "a span in milliseconds": Mutant(
+                _when("rotated_at + max(lifetimes.values()) * 1000"), "times in milliseconds"
+            ),
+            "the machine's clock": Mutant(_when("__import__('time').time() + max(lifetimes.values())")),
             "milliseconds": Mutant(_when("(rotated_at + max(lifetimes.values())) * 1000"), "times in milliseconds"),
             "a day, always": Mutant(_when("rotated_at + 86400")),
             "its name": Mutant(_when("max(lifetimes)")),
@@ -102,6 +108,10 @@ ANSWERS = {
                 _until("max(filter(None, caches.values()))"), "a copied key renews itself"
             ),
             "minutes": Mutant(_until("max(filter(None, caches.values())) // 60")),
+            "the last of the alphabet": Mutant(_until("None if None in caches.values() else caches[max(caches)]")),
+            "too large a unit": Mutant(_until("max(caches.values()) * 60")),
+            "milliseconds": Mutant(_until("max(caches.values()) * 1000"), "times in milliseconds"),
+            "a moment": Mutant(_until("__import__('time').time() + max(caches.values())")),
             "0 taken for None": Mutant(
                 _until("max(caches.values()) if all(caches.values()) else None"),
             ),

@@ -10,7 +10,7 @@ from authkit.course.plain import plain
 
 
 def _last_refusal(answer: Answer) -> None:
-    caches = {"orders": 600, "reports": 3600, "billing": 300}
+    caches = {"stock": 600, "orders": 3600, "billing": 300}
     said = plain(answer(caches))
     if isinstance(said, bool) or not isinstance(said, int | float):
         raise TryAgain(
@@ -33,6 +33,17 @@ def _last_refusal(answer: Answer) -> None:
         raise TryAgain(
             f"After {said:g} seconds one of the three APIs may still go by a set it fetched just before the "
             "revocation. Which API is the forger going to call?"
+        )
+    if said > 365 * 86400:
+        raise TryAgain(
+            f"It says {said:.0f} seconds: years, or a moment that was counted from 1970. The question is how long "
+            "after the revocation. What was added to the age of a cache?"
+        )
+    if said >= 30 * 3600:
+        raise TryAgain(
+            f"It says {said:.0f} seconds, {said / 3600:.0f} hours; the slowest cache keeps its set for one. In which "
+            "unit do caches count?",
+            "times in milliseconds" if said == 3600 * 1000 else "",
         )
     if said > 3600:
         raise TryAgain(

@@ -9,7 +9,12 @@ from authkit.course.exercise import Exercise
 from authkit.course.plain import plain
 from authkit.course.rehearsal import span
 
-_LIFETIMES: Final = {"https://orders.example/": 3600, "https://reports.example/": 86400, "https://pay.example/": 600}
+_LIFETIMES: Final = {
+    "https://orders.example/": 3600,
+    "https://reports.example/": 86400,
+    "https://stock.example/": 7200,
+    "https://pay.example/": 600,
+}
 _ROTATED: Final = 1_767_603_600
 
 
@@ -17,34 +22,55 @@ def _when(answer: Answer) -> None:
     said = plain(answer(_ROTATED, _LIFETIMES))
     if isinstance(said, bool) or not isinstance(said, int | float):
         raise TryAgain(f"It returned {shown(said)}. A moment is a NumericDate here, a number of seconds. From when on?")
-    live = sorted(name for name, lifetime in _LIFETIMES.items() if said < _ROTATED + lifetime)
-    if said <= max(_LIFETIMES.values()):
+    longest = max(_LIFETIMES.values())
+    if said <= longest:
         raise TryAgain(
-            f"It returned {said}: that is a span of seconds, or a moment in 1970. The tenant needs to know when. "
-            "What is it counted from?"
+            f"It returned {shown(said)}: that is a span of seconds, or a moment in 1970. The tenant needs to know "
+            "when. What is it counted from?"
         )
-    if live == sorted(_LIFETIMES):
+    live = [name for name, lifetime in _LIFETIMES.items() if said < _ROTATED + lifetime]
+    if len(live) == len(_LIFETIMES):
         raise TryAgain(
-            "At that moment tokens of all three APIs were still in use. The old key signed its last one at the "
+            f"At that moment tokens of all {len(live)} APIs were still in use. The old key signed its last one at the "
             "rotation. How long does that one live?",
             "old tokens end with the rotation",
         )
     if live:
         raise TryAgain(
-            f"At that moment tokens for {live[0]} were still in use, and would all be refused. One key signs for every "
-            "API of the tenant. Which of them decides?"
+            f"At that moment tokens for {', '.join(live)} were still in use, and would all be refused. One key "
+            "signs for every API of the tenant. Which of them decides?"
         )
-    if said > _ROTATED + 30 * max(_LIFETIMES.values()):
-        raise TryAgain(
-            f"It returned {said:.0f}, thousands of years from now. NumericDates count as lifetimes do. In which unit?",
-            "times in milliseconds",
-        )
-    if said != _ROTATED + max(_LIFETIMES.values()):
-        late = span(int(said) - _ROTATED - max(_LIFETIMES.values()))
-        raise TryAgain(f"That is safe, and {late} later than it need be. The lifetimes run side by side. From when on?")
+    _too_late(answer, said, said - _ROTATED - longest)
     other = {"https://a.example/": 60, "https://b.example/": 30}
     if answer(1000, other) != 1060:
         raise TryAgain("With other lifetimes it is wrong: 60 and 30 seconds, rotated at 1000. What is fixed in it?")
+
+
+def _too_late(answer: Answer, said: float, late: float) -> None:
+    """No token is lost at that moment; but it may be later than it need be."""
+    if said > 500 * _ROTATED:
+        raise TryAgain(
+            f"It returned {shown(said)}, thousands of years from now. NumericDates count as lifetimes do. In which "
+            "unit?",
+            "times in milliseconds",
+        )
+    later = plain(answer(_ROTATED + 1000, _LIFETIMES))
+    if isinstance(later, int | float) and later - said < 1:
+        raise TryAgain(
+            f"It returned {shown(said)}, and for another rotated_at, 1000 seconds later, the same moment. What in it "
+            "counts from rotated_at?"
+        )
+    longest = max(_LIFETIMES.values())
+    if late > 29 * longest:
+        raise TryAgain(
+            f"It returned a moment {(late + longest) / 86400:.0f} days after the rotation, and no lifetime is longer "
+            "than one day. In which unit do lifetimes count?",
+            "times in milliseconds" if late == 999 * longest else "",
+        )
+    if late:
+        raise TryAgain(
+            f"That is safe, and {span(int(late))} later than it need be. The lifetimes run side by side. From when on?"
+        )
 
 
 WHEN: Final = Exercise(
