@@ -42,6 +42,10 @@ ANSWERS = {
                 _order("publish", "wait for caches", "rotate", "wait for tokens"), "rotating is revoking"
             ),
             "never rotated": Mutant(_order("publish", "wait for caches")),
+            "revoked twice": Mutant(
+                _order("publish", "wait for caches", "rotate", "wait for tokens", "revoke", "revoke")
+            ),
+            "rotated until no key is left": Mutant(_order("publish", "wait for caches", *["rotate"] * 9)),
             "a step that is none": Mutant(_order("publish", "wait", "rotate", "wait", "revoke")),
             "one text": Mutant('my_order = "publish, rotate, revoke"'),
         },
@@ -94,6 +98,8 @@ ANSWERS = {
             "goes on when it is over": Mutant(
                 _answer("rotate", "renew", "revoke", "wait for caches", "wait for tokens")
             ),
+            "revoked twice": Mutant(_answer("rotate", "renew", "revoke", "revoke", "wait for caches")),
+            "rotated until no key is left": Mutant(_answer(*["rotate"] * 9)),
             "rotated twice": Mutant(_answer("rotate", "renew", "rotate", "wait for caches")),
         },
         others=('my_answer = ("rotate", "renew", "revoke", "wait for caches")',),

@@ -33,8 +33,24 @@ def play(answer: Answer, known: tuple[str, ...]) -> Rehearsal:
             f"The list has {len(steps)} steps: more than anyone rehearses. Which of them are needed?"
         ) from None
     if played.problem:
-        raise TryAgain(
-            f"'{steps[len(played.steps)]}' could not be done: the old key still signed, and only the previous key can "
-            "be revoked. What makes it the previous one?"
-        )
+        raise _not_done(steps, played)
     return played
+
+
+def _not_done(steps: list[str], played: Rehearsal) -> TryAgain:
+    """What to say of the step at which a rehearsal came to its end."""
+    step = steps[len(played.steps)]
+    if step == ROTATE:
+        return TryAgain(
+            f"'{step}' could not be done: after {steps[: len(played.steps)].count(ROTATE)} rotations no key was left "
+            "to come next. What is each of them for?"
+        )
+    if played.steps and played.steps[-1].signs != "old":
+        return TryAgain(
+            f"'{step}' could not be done: the old key was revoked already. Which key did you want to take out, and "
+            "who still needs it?"
+        )
+    return TryAgain(
+        f"'{step}' could not be done: the old key still signed, and only the previous key can be revoked. What makes "
+        "it the previous one?"
+    )
