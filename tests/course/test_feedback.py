@@ -37,6 +37,9 @@ def said_of_mutant(number: str, exercise: str, name: str) -> str:
 @pytest.mark.parametrize(
     ("number", "exercise", "mutant", "seen", "not_so"),
     [
+        ("00", "q1", "a padded payload", "padded", "dots"),
+        ("00", "q1", "a payload that is no JSON", "JSON", "dots"),
+        ("00", "q1", "another application", "'me@clients'", "still"),
         ("06", "q3", "the machine's clock", "2100", "thirteen"),
         ("06", "q4", "all in small letters", "capital", "around"),
         ("06", "q5", "a code in single quotes", "single quotes", "answered 401 with"),
@@ -54,6 +57,11 @@ def test_it_says_what_was_there(number: str, exercise: str, mutant: str, seen: s
     """And nothing that was not."""
     feedback = said_of_mutant(number, exercise, mutant)
     assert seen in feedback and (not not_so or not_so not in feedback), feedback
+
+
+def test_a_long_answer_is_shown_shortened() -> None:
+    """One line, whatever was handed in."""
+    assert len(said_of_mutant("00", "q1", "a name without end")) < 200
 
 
 @pytest.mark.parametrize(

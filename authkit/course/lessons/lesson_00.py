@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from authkit.attacks import DecodesOnly
-from authkit.course.answer import Answer, TryAgain
+from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise, choice
 from authkit.course.lesson import Plan
 from authkit.jose.decode import decode
@@ -13,6 +14,7 @@ from authkit.jose.rejection import TokenRejected
 from authkit.tenant import training_tenant
 
 ME: Final = "me"
+_ISSUED_TO: Final = re.compile(r"[A-Za-z0-9]{32}@clients")  # a tenant's client_id
 
 
 def _forged(answer: Answer) -> None:
@@ -22,17 +24,19 @@ def _forged(answer: Answer) -> None:
     try:
         payload = decode(token).payload
         DecodesOnly().verify(token)
-    except TokenRejected:
-        raise TryAgain(
-            "It cannot be decoded any more. The three parts and the two dots must stay. Which part did you change?"
-        ) from None
-    if str(payload.get("sub", "")).endswith("@clients"):
+    except TokenRejected as rejected:
+        if rejected.check == "form":
+            raise TryAgain(
+                "It cannot be decoded any more. The three parts and the two dots must stay. Which part did you change?"
+            ) from None
+        raise TryAgain(f"It cannot be decoded any more. {rejected.message} What wrote it?") from None
+    if _ISSUED_TO.fullmatch(str(payload.get("sub"))):
         raise TryAgain(
             "It still says who it was issued to. Anyone may rewrite the payload. Which claim says who is asking?",
             "the payload is protected",
         )
     if payload.get("sub") != ME:
-        raise TryAgain(f"Its sub is {payload.get('sub')!r}. The question asks for another name. Which one?")
+        raise TryAgain(f"Its sub is {shown(payload.get('sub'))}. The question asks for another name. Which one?")
     if not token.rpartition(".")[2]:
         raise TryAgain("The signature is gone. The old one may stay, though it no longer fits. Who would notice?")
     with training_tenant() as tenant:
