@@ -62,7 +62,7 @@ def quick_start(tenant: Tenant[Any], api: Api | str, library: str = "fastapi", *
     """The code that protects this API: it asks for its first scope, and answers 401 and 403 as RFC 6750 §3 has it.
 
     Tokens of a training tenant carry the time of its steerable clock, which such code does not know: serve one with
-    `authkit serve --training` to run it.
+    `authkit serve --training` to run it, and take the issuer and the address of the keys from the line that it prints.
 
     Args:
         tenant: Whose tokens the API takes.
