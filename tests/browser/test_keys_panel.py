@@ -29,7 +29,9 @@ def test_keys_and_jwks(lab, page, off_machine):
     expect(panel.get_by_role("button", name="Issue a token")).to_be_focused()
     page.keyboard.press("Space")
     expect(row(panel, "key 1, current")).to_contain_text("not asked")
+    expect(panel.get_by_role("button", name="Client verifies")).to_be_enabled()
     page.keyboard.press("Tab")
+    expect(panel.get_by_role("button", name="Client verifies")).to_be_focused()
     page.keyboard.press("Space")
     # the first time the web framework has to be loaded
     expect(panel).to_contain_text("The client fetched the JWKS once.", timeout=30_000)

@@ -102,6 +102,7 @@ def by_keyboard(page, panel, hs):
     page.keyboard.press("Tab")  # ipywidgets gives its radio buttons no common name: each is a stop of its own
     page.keyboard.press("Space")
     expect(hs).to_contain_text("BROKEN")
+    expect(hs.get_by_role("button", name="Repair: new secret")).to_be_enabled()  # which comes a moment after the word
     page.keyboard.press("Tab")
     expect(hs.get_by_role("button", name="Repair: new secret")).to_be_focused()
     page.keyboard.press("Space")
