@@ -26,6 +26,5 @@ def _notes(state: ApiQuickStartState) -> display.Html:
     if state.variable:
         said.append(display.tag("div", display.join(["Secret: ", display.name(state.variable)])))
     if state.training:
-        served = display.name("authkit serve --training")
-        said.append(display.tag("div", display.join(["Run: ", served, ", with the issuer and the jwks_uri it prints"])))
+        said.append(display.tag("div", display.join(["Run: ", display.name("authkit serve --training")])))
     return display.join(said)
