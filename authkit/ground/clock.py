@@ -72,7 +72,8 @@ class SteerableClock:
             step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds).total_seconds()
             if step < 0:
                 raise ValueError
-            self.set(datetime.fromtimestamp(self._now + step, UTC))
+            with self._lock:
+                self._put(_timestamp(datetime.fromtimestamp(self._now + step, UTC)))
         except (TypeError, ValueError, OverflowError, OSError):
             raise ConfigurationError(
                 "clock.step",
@@ -88,9 +89,12 @@ class SteerableClock:
         """
         now = _timestamp(moment)
         with self._lock:
-            # A cache must never grow younger, so going back leaves the monotonic reading alone.
-            self._advanced += max(0.0, now - self._now)
-            self._now = now
+            self._put(now)
+
+    def _put(self, now: float) -> None:
+        # A cache must never grow younger, so going back leaves the monotonic reading alone.
+        self._advanced += max(0.0, now - self._now)
+        self._now = now
 
     def __repr__(self) -> str:
         return f"SteerableClock({readable(self._now)})"

@@ -1,5 +1,7 @@
 """Clocks: the system's, and the one that is steered."""
 
+import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
@@ -146,3 +148,25 @@ def test_repr_shows_where_it_stands() -> None:
 def test_a_number_that_is_no_date_is_still_shown(timestamp: float) -> None:
     """`readable` never raises."""
     assert readable(timestamp).endswith("(no date)")
+
+
+def test_steps_of_several_threads_are_all_made():
+    """None is lost, and the monotonic reading grows by no more than they are."""
+    clock = SteerableClock()
+    before = clock.now()
+
+    def steps():
+        for _ in range(5000):
+            clock.advance(seconds=1)
+
+    threads = [threading.Thread(target=steps) for _ in range(4)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert clock.now() - before == clock.monotonic() == 20_000
