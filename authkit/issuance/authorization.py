@@ -15,7 +15,7 @@ from authkit.issuance.rules import Refusal
 from authkit.issuance.trace import RuleResult, Trace
 from authkit.issuance.underway import settled
 from authkit.issuance.user_scopes import effective
-from authkit.issuance.writing import drawn
+from authkit.issuance.writing import drawn, next_second
 from authkit.registry.models import Api, Application, User
 from authkit.registry.registry import Registry
 
@@ -160,7 +160,7 @@ def decide(r: Asking, user: User | str) -> tuple[tuple[RuleResult, ...], codes.L
         scopes=r.scopes,
         nonce=r.asked.nonce,
         code_challenge=r.asked.code_challenge,
-        logged_in_at=int(r.registry.clock.now()),
+        logged_in_at=next_second(r.registry),
     )
 
 

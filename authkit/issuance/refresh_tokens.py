@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from authkit.ground import chance
 from authkit.ground.secret import Secret
 from authkit.issuance.codes import Login
-from authkit.issuance.writing import drawn, fingerprint
+from authkit.issuance.writing import drawn, fingerprint, next_second
 from authkit.registry.registry import Registry
 
 
@@ -81,7 +81,7 @@ def replace(registry: Registry, token: StoredRefreshToken) -> Secret:
     """The token that comes after this one, which from now on counts as used."""
     if token.replaced_at is None:  # used again within the leeway, it keeps the moment of its first use
         registry.database.execute(
-            "UPDATE refresh_tokens SET replaced_at = ? WHERE number = ?", (int(registry.clock.now()), token.number)
+            "UPDATE refresh_tokens SET replaced_at = ? WHERE number = ?", (next_second(registry), token.number)
         )
     return _add(registry, token.family, token.number)
 

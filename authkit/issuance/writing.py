@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable
 
 from authkit.ground import chance
@@ -27,6 +28,11 @@ def signed_for(registry: Registry, api: Api, claims: Iterable[ClaimOrigin]) -> s
 def drawn(registry: Registry, kind: str) -> Secret:
     """A fresh code or opaque token, masked: 43 characters that nobody can guess."""
     return Secret(chance.text(registry.chance.value(kind)))
+
+
+def next_second(registry: Registry) -> int:
+    """The whole second from which a time that was promised counts: cut off, it would be short by up to one."""
+    return math.ceil(registry.clock.now())
 
 
 def fingerprint(token: Secret) -> str:

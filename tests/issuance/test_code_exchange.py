@@ -111,6 +111,15 @@ def test_a_clock_that_was_put_back_gives_a_code_no_hours(
     assert redeem(code).access_token if good else refusal(redeem, code).trace.refusing.name == "fresh"
 
 
+@pytest.mark.parametrize("fraction", [0.05, 0.5, 0.95])
+def test_a_minute_is_never_shorter(tenant: Training, log_in: Ask, redeem: Ask, fraction: float) -> None:
+    """By whichever part of a second it begins; a real clock stands at no whole one."""
+    tenant.clock.advance(seconds=fraction)
+    code = log_in().code
+    tenant.clock.advance(seconds=59.9)
+    assert redeem(code).access_token
+
+
 def test_the_trace_says_how_fresh_it_was(tenant: Training, log_in: Ask, redeem: Ask) -> None:
     """In seconds."""
     code = log_in().code

@@ -393,6 +393,20 @@ def test_the_leeway_is_counted_from_the_first_use(
     assert refusal(refresh, token).trace.refusing.name == "first_use"
 
 
+@pytest.mark.parametrize("fraction", [0.05, 0.5, 0.95])
+def test_a_leeway_and_a_lifetime_are_never_shorter_than_promised(
+    tenant: Training, set_refresh: Ask, signed_in: Ask, refresh: Ask, fraction: float
+) -> None:
+    """By whichever part of a second they begin; a real clock stands at no whole one."""
+    set_refresh(rotation_type="rotating", leeway=1, expiration_type="expiring", token_lifetime=10)
+    tenant.clock.advance(seconds=fraction)
+    token = signed_in().refresh_token
+    tenant.clock.advance(seconds=9)
+    assert refresh(token).access_token
+    tenant.clock.advance(seconds=0.9)
+    assert refresh(token).access_token
+
+
 def test_only_the_token_just_before_has_a_leeway(
     tenant: Training, set_refresh: Ask, signed_in: Ask, refresh: Ask, refusal: Ask
 ) -> None:
