@@ -95,4 +95,8 @@ def scopes(scope: Iterable[str] | str) -> tuple[str, ...]:
     """
     expected = "text or a list of texts"
     asked = scope.split() if isinstance(scope, str) else of_kind("scope", scope, Iterable, expected)
-    return tuple(dict.fromkeys(of_kind("scope", name, str, expected) for name in asked))
+    named = [text("scope", of_kind("scope", name, str, expected), expected) for name in asked]
+    # A set's own order is another one in every process, and would come into the token.
+    return tuple(
+        dict.fromkeys(name or "" for name in (sorted(named, key=str) if isinstance(asked, set | frozenset) else named))
+    )

@@ -43,7 +43,7 @@ class ClientCredentials:
     ) -> None:
         self.client_id = arguments.client_id(application)
         self.client_secret = arguments.client_secret(application, client_secret)
-        self.audience = arguments.of_kind("audience", audience, str | None, "text: the API's identifier")
+        self.audience = arguments.text("audience", audience, "text: the API's identifier")
         self.scope = arguments.scopes(scope)
 
     def __repr__(self) -> str:

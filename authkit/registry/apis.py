@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from authkit.ground import chance
 from authkit.ground.secret import Secret
@@ -13,6 +13,8 @@ from authkit.registry.models import Api, Scope
 from authkit.registry.rules import build, registration_error
 
 Scopes = Mapping[str, str] | Iterable[Scope | Mapping[str, str]]
+
+_MOST_NAMED: Final = 10
 
 
 class Apis(Collection[Api]):
@@ -100,3 +102,10 @@ class Apis(Collection[Api]):
                 "API", "is_system", "protected", "marks the tenant's own API, which cannot be deleted",
                 "Delete another API.", True,
             )  # fmt: skip
+
+
+def define_first(api: Api) -> str:
+    """What to do about a scope that the API does not define; of those that it does, the first are named."""
+    known, more = api.scope_values[:_MOST_NAMED], len(api.scope_values) - _MOST_NAMED
+    named = f"{', '.join(known) or 'none'}{f' and {more} more' if more > 0 else ''}"
+    return f"Define it in the API first; {api.identifier} defines {named}."

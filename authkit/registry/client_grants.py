@@ -7,7 +7,7 @@ from typing import Any
 
 from authkit.ground import chance
 from authkit.ground.chance import Chance
-from authkit.registry.apis import Apis
+from authkit.registry.apis import Apis, define_first
 from authkit.registry.applications import Applications
 from authkit.registry.collection import Collection, storable, unknown
 from authkit.registry.models import Api, Application, ClientGrant
@@ -73,9 +73,7 @@ class ClientGrants(Collection[ClientGrant]):
 
     def _check(self, one: ClientGrant) -> None:
         api = self._apis.get(one.audience)
+        defined = frozenset(api.scope_values)
         for scope in one.scope:
-            if scope not in api.scope_values:
-                known = ", ".join(api.scope_values) or "none"
-                raise unknown(
-                    "Client grant", "scope", scope, f"Define it in the API first; {api.identifier} defines {known}."
-                )
+            if scope not in defined:
+                raise unknown("Client grant", "scope", scope, define_first(api))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
-from authkit.registry.apis import Apis
+from authkit.registry.apis import Apis, define_first
 from authkit.registry.collection import storable, unknown
 from authkit.registry.models import Api, Permission
+from authkit.registry.models.base import in_order
 from authkit.registry.rules import registration_error
 from authkit.storage import Database
 
@@ -47,24 +48,27 @@ class Holdings:
         """
         with self._database.transaction():
             found = self._apis.get(api)
-            defined = found.scope_values
+            defined = frozenset(found.scope_values)
             for name in self._listed(names):
                 if not isinstance(name, str) or name not in defined:
-                    known = ", ".join(defined) or "none"
-                    raise unknown(
-                        self._noun, "permission_name", name,
-                        f"Define it in the API first; {found.identifier} defines {known}.",
-                    )  # fmt: skip
+                    raise unknown(self._noun, "permission_name", name, define_first(found))
                 self._database.execute(
                     f"INSERT INTO {self._table} (owner, audience, permission) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                     (owner, found.identifier, name),
                 )
-            number = len(self.of(owner))
+            number = self._number(owner)
             if number > MAX_PERMISSIONS:
                 raise registration_error(
                     self._noun, "permissions", "too_many", f"may hold at most {MAX_PERMISSIONS}",
                     "Split them over several roles.", number,
                 )  # fmt: skip
+
+    def _number(self, owner: str) -> int:
+        """How many it holds that their APIs define: another one means nothing, and is in nobody's way."""
+        held = self.of(owner)
+        apis = {name: self._apis.get(name).scope_values for name in {one.resource_server_identifier for one in held}}
+        defined = {name: frozenset(values) for name, values in apis.items()}
+        return sum(one.permission_name in defined[one.resource_server_identifier] for one in held)
 
     def remove(self, owner: str, api: Api | str, names: Iterable[str]) -> None:
         """Take scopes of an API away; those that are not held are no fault.
@@ -86,4 +90,4 @@ class Holdings:
                 self._noun, "permissions", "not_a_list", "must be a list of scopes",
                 "Give their values, like ['read:orders'].", names,
             )  # fmt: skip
-        return (names,) if isinstance(names, str) else tuple(names)
+        return (names,) if isinstance(names, str) else tuple(in_order(names))

@@ -104,13 +104,35 @@ def test_a_missing_audience_is_refused(ask: Ask, audience: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "audience", ["https://orders.example", "https://ORDERS.example/", "https://orders.example/ ", "x", "\ud800"]
+    "audience", ["https://orders.example", "https://ORDERS.example/", "https://orders.example/ ", "x"]
 )
 def test_an_unknown_audience_is_refused(ask: Ask, audience: str) -> None:
     """403, and a slash makes the difference."""
     error = refused(ask, audience=audience)
     check(error, "audience", 403, "access_denied")
     assert error.description == f"Service not enabled within domain: {audience}"
+
+
+@pytest.mark.parametrize("asked", [{"audience": "\ud800"}, {"scope": ["read:orders", "\ud800"]}], ids=str)
+def test_what_no_token_can_hold_is_not_asked_for(ask: Ask, asked: dict[str, Any]) -> None:
+    """Half a surrogate pair: no log and no terminal could take what is said of it."""
+    with pytest.raises(ConfigurationError) as caught:
+        ask(**asked)
+    assert caught.value.code == f"request.{next(iter(asked))}" and str(caught.value).encode()
+
+
+def test_scopes_in_a_set_stand_in_the_same_order_everywhere(tenant: Training, api: Api, app: Application) -> None:
+    """Python gives a set another order in every process."""
+    tenant.apis.update(api, scopes=dict.fromkeys("abcdefgh", ""))
+    grant = tenant.client_grants.create(app, api, set("hgfedcba"))
+    assert grant.scope == tuple("abcdefgh")
+    assert ClientCredentials(app, audience=api.identifier, scope=frozenset("ceab")).scope == tuple("abce")
+    assert ClientCredentials(app, audience=api.identifier, scope=dict.fromkeys("cab")).scope == tuple("cab")
+    web = tenant.applications.create(name="Web", callbacks={f"https://{name}.example/" for name in "dcba"})
+    assert web.callbacks == tuple(f"https://{name}.example/" for name in "abcd")
+    role = tenant.roles.create(name="r")
+    tenant.roles.add_permissions(role, api, set("fedcba"))
+    assert [one.permission_name for one in tenant.roles.permissions(role)] == list("abcdef")
 
 
 def test_the_id_of_an_api_is_no_audience(ask: Ask, api: Api) -> None:

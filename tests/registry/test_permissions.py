@@ -168,6 +168,23 @@ def test_a_1000_permissions_are_allowed_and_one_more_is_not(tenant: Training, ho
     assert holder.names == list(scopes)
 
 
+def test_what_an_api_no_longer_defines_takes_no_room(tenant: Training, holder: Holder) -> None:
+    """It means nothing, and nobody sees it."""
+    many = tenant.apis.create(identifier="many", scopes={f"s{number}": "" for number in range(MAX_PERMISSIONS)})
+    holder.add(many.scope_values, many)
+    tenant.apis.update(many, scopes={"another": ""})
+    holder.add(["another"], many)
+    holder.add(["read:orders"])
+    assert {"another", "read:orders"} <= set(holder.names)
+
+
+def test_of_many_scopes_an_error_names_the_first(tenant: Training, holder: Holder) -> None:
+    """And says how many there are."""
+    many = tenant.apis.create(identifier="many", scopes={f"s{number}": "" for number in range(MAX_PERMISSIONS)})
+    error = problem(holder.add, ["unknown"], many)
+    assert "s9 and 990 more" in error.remedy and "s10" not in error.remedy
+
+
 def test_deleting_an_api_takes_its_permissions_alone(tenant: Training, holder: Holder) -> None:
     """From roles and users, and its client grants with them; those of other APIs stay."""
     other = tenant.apis.create(identifier="https://other.example/", scopes={"fly": ""})

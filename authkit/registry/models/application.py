@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
 from authkit.ground.secret import Secret
-from authkit.registry.models.base import MAX_NAME, Model, Rule, no_angle_brackets, unique
+from authkit.registry.models.base import MAX_NAME, Model, Rule, in_order, no_angle_brackets, unique
 
 MAX_LEEWAY: Final = 86400
 MAX_REFRESH_LIFETIME: Final = 31557600
@@ -112,9 +112,11 @@ class Application(Model):
     client_secret: Secret | None = None
     name: Annotated[StrictStr, Field(min_length=1, max_length=MAX_NAME), AfterValidator(no_angle_brackets)]
     app_type: AppType = "non_interactive"
-    grant_types: tuple[GrantType, ...] = ()
+    grant_types: Annotated[tuple[GrantType, ...], BeforeValidator(in_order)] = ()
     is_first_party: StrictBool = True
-    callbacks: Annotated[tuple[Callback, ...], Field(max_length=100), AfterValidator(unique)] = ()
+    callbacks: Annotated[
+        tuple[Callback, ...], Field(max_length=100), BeforeValidator(in_order), AfterValidator(unique)
+    ] = ()
     refresh_token: RefreshTokens = Field(default_factory=RefreshTokens)
 
     @property

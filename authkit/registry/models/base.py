@@ -91,11 +91,18 @@ def one_spelling(compared: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def in_order(values: Any) -> Any:
+    """A set as a list, sorted: its own order is another one in every process, and would come into tokens."""
+    return sorted(values, key=str) if isinstance(values, set | frozenset) else values
+
+
 def unique(values: tuple[str, ...]) -> tuple[str, ...]:
     """The same texts, if none of them stands there twice."""
-    if len(set(values)) != len(values):
-        twice = next(value for value in values if values.count(value) > 1)
-        raise Rule("duplicate", f"holds {twice!r} twice", "List each once.")
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise Rule("duplicate", f"holds {value!r} twice", "List each once.")
+        seen.add(value)
     return values
 
 

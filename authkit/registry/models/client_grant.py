@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, StrictStr
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr
 
-from authkit.registry.models.base import Model, unique
+from authkit.registry.models.api import MAX_SCOPES
+from authkit.registry.models.base import Model, in_order, unique
 
 
 class ClientGrant(Model):
@@ -26,4 +27,6 @@ class ClientGrant(Model):
     id: str
     client_id: str
     audience: str
-    scope: Annotated[tuple[StrictStr, ...], AfterValidator(unique)] = ()
+    scope: Annotated[
+        tuple[StrictStr, ...], Field(max_length=MAX_SCOPES), BeforeValidator(in_order), AfterValidator(unique)
+    ] = ()
