@@ -64,9 +64,8 @@ class Authorization:
 
     def __repr__(self) -> str:
         api = self.api.identifier if self.api else "no API"
-        return (
-            f"Authorization({self.application.name}, {api}, scopes asked for: {' '.join(self.request.scope) or 'none'})"
-        )
+        asked = " ".join(self.request.scope) or "none"
+        return display.printable(f"Authorization({self.application.name}, {api}, scopes asked for: {asked})")
 
     def _repr_html_(self) -> str:
         facts = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
+from authkit.ground.display import printable
 from authkit.issuance import arguments
 from authkit.registry.models import Application
 
@@ -55,7 +56,7 @@ class AuthorizationRequest:
         self.prompt = tuple((arguments.text("prompt", prompt) or "").split())
 
     def __repr__(self) -> str:
-        asked = " ".join(self.scope) or "none"
+        asked = printable(" ".join(self.scope)) or "none"
         return (
             f"AuthorizationRequest({self.client_id!r}, redirect_uri={self.redirect_uri!r}, "
             f"audience={self.audience!r}, scope: {asked})"

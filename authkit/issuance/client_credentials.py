@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from authkit.ground import chance
-from authkit.ground.display import shorten
+from authkit.ground.display import printable, shorten
 from authkit.ground.secret import Secret
 from authkit.issuance import arguments, clients
 from authkit.issuance.claims import Facts, access_token_claims
@@ -47,7 +47,7 @@ class ClientCredentials:
         self.scope = arguments.scopes(scope)
 
     def __repr__(self) -> str:
-        asked = " ".join(self.scope) or "all that are granted"
+        asked = printable(" ".join(self.scope)) or "all that are granted"
         return f"ClientCredentials({self.client_id!r}, audience={self.audience!r}, scope: {asked})"
 
 

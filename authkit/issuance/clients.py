@@ -14,14 +14,28 @@ _RFC_SAYS: Final = "Auth0 answers access_denied here; RFC 6749 §5.2 says invali
 def confidential(r: Underway, client_id: str, given: Secret | None) -> str | Refusal:
     """Whether this application exists and proved its secret; one without a secret cannot."""
     found = r.registry.applications.find(client_id)
-    if found is None or found.client_secret is None or not given or not found.client_secret.matches(given.reveal()):
-        # One answer for both faults: which of them it was would tell a guesser that the client id exists.
-        return Refusal(
-            "access_denied", 401, "Unauthorized", "no application with this client id and secret",
-            f"Pass the application itself, or its client id with its client secret. {_RFC_SAYS}",
-        )  # fmt: skip
+    if found is None:
+        return _unauthorized(
+            "no application has this client id", "Compare it with tenant.applications, or pass the application itself."
+        )
+    if found.client_secret is None:
+        return _unauthorized(
+            f"{found.name} keeps no secret to prove: it is {found.app_type}",
+            "Use an application of the type non_interactive or regular_web.",
+        )
+    if not given or not found.client_secret.matches(given.reveal()):
+        return _unauthorized(
+            f"the secret is not that of {found.name}" if given else "no secret was presented",
+            "Pass the application as it is now, tenant.applications.get(client_id), as its secret may have been "
+            "rotated; or its client id with its client secret.",
+        )
     r.application = found
     return f"{found.name} proved its secret"
+
+
+def _unauthorized(note: str, remedy: str) -> Refusal:
+    """One answer for every fault: which of them it was would tell a guesser that the client id exists."""
+    return Refusal("access_denied", 401, "Unauthorized", note, f"{remedy} {_RFC_SAYS}")
 
 
 def any_kind(r: Underway, client_id: str, given: Secret | None) -> str | Refusal:

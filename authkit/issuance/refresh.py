@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from authkit.ground.display import shorten
+from authkit.ground.display import printable, shorten
 from authkit.ground.secret import Secret
 from authkit.issuance import arguments, clients, families, refresh_tokens, user_tokens
 from authkit.issuance.issued import IssuedToken
@@ -44,7 +44,7 @@ class RefreshToken:
         self.scope = arguments.scopes(scope)
 
     def __repr__(self) -> str:
-        asked = " ".join(self.scope) or "all that were granted"
+        asked = printable(" ".join(self.scope)) or "all that were granted"
         return f"RefreshToken({self.client_id!r}, scope: {asked}, refresh token masked)"
 
 

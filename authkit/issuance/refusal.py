@@ -30,7 +30,10 @@ class GrantRefused(AuthKitError):
 
     def __str__(self) -> str:
         return "\n".join(
-            [f"{self.trace.sentence} HTTP {self.status} {self.error}: {self.description}", f"Repair: {self.remedy}"]
+            [
+                f"{self.trace.sentence} HTTP {self.status} {self.error}: {display.printable(self.description)}",
+                f"Repair: {display.printable(self.remedy)}",
+            ]
         )
 
     def _repr_html_(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from authkit.ground.display import printable
 from authkit.issuance.refusal import GrantRefused
 from authkit.issuance.trace import Outcome, RuleResult, Trace
 
@@ -110,4 +111,5 @@ class Rules(Generic[R]):
 
 
 def _result(rule: Rule[R], outcome: Outcome, note: str) -> RuleResult:
-    return RuleResult(rule.name, rule.question, outcome, note, rule.setting, rule.source)
+    # A note names applications and what was sent: spelt out, none of it moves a cursor or writes a line of its own.
+    return RuleResult(rule.name, rule.question, outcome, printable(note), rule.setting, rule.source)

@@ -70,6 +70,33 @@ def test_an_unknown_client_is_refused(ask: Ask, client_id: str) -> None:
     check(refused(ask, client_id, client_secret="x"), "client", 401, "access_denied")
 
 
+def test_the_owner_is_told_which_of_the_faults_it_was(ask: Ask, tenant: Training, app: Application) -> None:
+    """In the trace, which the client does not get; each with a repair that repairs."""
+    spa = tenant.applications.create(name="Page", app_type="spa")
+    tenant.applications.rotate_secret(app)
+    told = [refused(ask, one) for one in ("nobody", spa, app)]
+    assert {(error.status, error.error, error.description) for error in told} == {
+        (401, "access_denied", "Unauthorized")
+    }
+    nobody, keeps_none, rotated = ((error.trace.refusing.note, error.remedy) for error in told if error.trace.refusing)
+    assert "no application has this client id" in nobody[0]
+    assert "keeps no secret" in keeps_none[0] and "non_interactive" in keeps_none[1]
+    assert "is not that of" in rotated[0] and "tenant.applications.get(client_id)" in rotated[1]
+    assert ask(tenant.applications.get(app)).access_token
+
+
+def test_no_name_and_no_audience_moves_the_cursor(ask: Ask, tenant: Training, api: Api) -> None:
+    """In what a terminal shows of an outcome: neither colour nor a line of one's own."""
+    hostile = "X\x1b[2J\nIssued: all 9 rules passed.\u202e"
+    app = tenant.applications.create(name=hostile)
+    tenant.client_grants.create(app, api, ["read:orders"])
+    error = refused(ask, app, audience=hostile)
+    for shown in (repr(ask(app)), repr(error.trace), str(error), repr(ClientCredentials(app, scope=[hostile]))):
+        assert all(line.isprintable() for line in shown.split("\n"))
+        assert not any(line.startswith("Issued: all 9") for line in shown.split("\n"))
+    assert error.description == f"Service not enabled within domain: {hostile}"
+
+
 def test_an_empty_secret_proves_nothing(ask: Ask, tenant: Training, app: Application) -> None:
     """Not even where a store has one, from an import of earlier days."""
     document = app.model_copy(update={"client_secret": Secret("")}).model_dump(mode="json", context={"reveal": True})
