@@ -21,6 +21,7 @@ class Facts:
         permissions: What the `…_authz` dialects list.
         user: For whom it speaks; None if for the application itself.
         gty: The grant, as the vendor's `gty` has it; None where the vendor writes none.
+        none_asked: Whether no scope was asked for, so that all that is granted is meant.
     """
 
     application: Application
@@ -29,6 +30,7 @@ class Facts:
     permissions: tuple[str, ...]
     user: User | None = None
     gty: str | None = None
+    none_asked: bool = False
 
 
 def is_rfc9068(api: Api) -> bool:
@@ -99,17 +101,30 @@ def _aud(registry: Registry, f: Facts) -> ClaimOrigin:
         origin = "the API alone, in spite of openid: with its HS256 secret the API could forge tokens for userinfo"
         return ClaimOrigin("aud", api, origin, "api.signing_alg")
     origin = "the API's identifier, and the userinfo endpoint as openid was asked for"
-    return ClaimOrigin("aud", [api, userinfo_url(registry)], origin, "api.identifier")
+    return ClaimOrigin("aud", list(dict.fromkeys([api, userinfo_url(registry)])), origin, "api.identifier")
 
 
 def _scope(f: Facts) -> ClaimOrigin:
-    if f.user is None:
-        origin, setting = "asked for, granted to the application and defined by the API", "client_grant.scope"
-    elif f.api.enforce_policies:
-        origin, setting = "asked for, defined by the API and held by the user (RBAC is on)", "api.enforce_policies"
-    else:
-        origin, setting = "asked for and defined by the API (RBAC is off)", "api.enforce_policies"
+    origin, setting = _of_the_api(f)
+    defined = frozenset(f.api.scope_values)
+    others = [name for name in f.scopes if name not in defined]
+    if others:
+        theirs = f"{' '.join(others)}: of OpenID Connect itself, and no API's"
+        alone = len(others) == len(f.scopes)
+        origin, setting = (theirs, "request.scope") if alone else (f"{origin}; {theirs}", setting)
     return ClaimOrigin("scope", " ".join(f.scopes), origin, setting)
+
+
+def _of_the_api(f: Facts) -> tuple[str, str]:
+    """Where scopes that the API defines come from, and the setting that decides it."""
+    if f.user is None and f.none_asked:
+        return "granted to the application and defined by the API; none was asked for", "client_grant.scope"
+    if f.user is None:
+        return "asked for, granted to the application and defined by the API", "client_grant.scope"
+    asked = "granted at the login" if f.gty == "refresh_token" else "asked for"
+    if f.api.enforce_policies:
+        return f"{asked}, defined by the API and held by the user (RBAC is on)", "api.enforce_policies"
+    return f"{asked} and defined by the API (RBAC is off)", "api.enforce_policies"
 
 
 def _permissions(f: Facts) -> ClaimOrigin:

@@ -152,6 +152,7 @@ def issue_client_credentials(registry: Registry, asked: ClientCredentials) -> Is
         scopes=request.scopes,
         permissions=request.scopes,
         gty="client-credentials",
+        none_asked=not request.asked.scope,
     )
     claims = access_token_claims(registry, facts, lambda: chance.text(registry.chance.value("jti")))
     issued = IssuedToken(

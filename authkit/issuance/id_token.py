@@ -25,7 +25,7 @@ def id_token_claims(
     """The claims of an ID token, in the order they are written."""
     claims = [*_claims(registry, application, user, scopes)]
     if auth_time is not None:
-        origin = "when the password was typed, as the request had a max_age"
+        origin = "when the password was typed, which a request with max_age has told"
         claims.append(ClaimOrigin("auth_time", auth_time, origin, "request.max_age"))
     if nonce is not None:
         origin = "repeated from the authorization request, for the client to compare"

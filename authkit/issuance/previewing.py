@@ -56,6 +56,14 @@ def preview(
             "A user goes with an authorization request, and with no other: the others know theirs.",
             "Pass preview(AuthorizationRequest(...), user=user), or leave user out.",
         )
+    changed: tuple[tuple[str, object], ...] = (("api", api), ("application", application))
+    for of, part in changed:
+        if part is not None and not (isinstance(part, Mapping) and all(isinstance(name, str) for name in part)):
+            raise ConfigurationError(
+                "preview.changes",
+                f"Settings to change are fields and their values, not {shorten(part)}.",
+                f'Pass a dict, as in {of}={{"name": "Another"}}.',
+            )
     # Registry, log and chance that leave no mark; what is written on the way is undone before anyone else sees it.
     quiet = replace(registry, log=_NoLog(), chance=_NoChance())
     attempt = _attempt(quiet, request, user)

@@ -300,6 +300,9 @@ def test_every_claim_has_an_origin(ask: Ask) -> None:
         "azp": "application.client_id",
     }
     assert all(origin.origin for origin in origins.values())
+    assert origins["scope"].origin.endswith("none was asked for")
+    (asked,) = (one for one in ask(scope=["read:orders"]).trace.claims if one.claim == "scope")
+    assert asked.origin.startswith("asked for")
 
 
 def test_times_follow_the_clock(ask: Ask, tenant: Training) -> None:

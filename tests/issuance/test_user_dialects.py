@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from authkit import Api, Application, SteerableClock, Tenant, User, decode
+from authkit.issuance.trace import ClaimOrigin
 
 Training = Tenant[SteerableClock]
 Ask = Callable[..., Any]
@@ -108,8 +109,9 @@ def test_when_userinfo_is_in_the_audience(
     assert tenant.verifier(api).verify(issued.access_token)
 
 
-def test_each_claim_has_its_origin(tenant: Training, orders: Api, signed_in: Ask, refresh: Ask) -> None:
+def test_each_claim_has_its_origin(tenant: Training, ada: User, orders: Api, signed_in: Ask, refresh: Ask) -> None:
     """With the setting that decides it."""
+    tenant.users.add_permissions(ada, orders, ["read:orders"])
     first = signed_in()
     settings = {
         "iss": "tenant.issuer", "sub": "user.user_id", "aud": "api.identifier", "iat": "tenant.clock",
@@ -121,6 +123,36 @@ def test_each_claim_has_its_origin(tenant: Training, orders: Api, signed_in: Ask
     more = {"gty": "application.grant_types", "permissions": "tenant.users.permissions_for"}
     assert {name: item.setting for name, item in second.items()} == settings | more
     assert "RBAC is on" in second["scope"].origin and "user" in second["sub"].origin
+    assert second["scope"].origin.startswith("granted at the login, ")
+
+
+def test_no_api_defines_the_scopes_of_openid_connect(
+    tenant: Training, ada: User, orders: Api, log_in: Ask, redeem: Ask
+) -> None:
+    """And no user holds them."""
+    tenant.apis.update(orders, enforce_policies=True, allow_offline_access=True)
+    tenant.users.add_permissions(ada, orders, ["read:orders"])
+
+    def scope(asked: str) -> ClaimOrigin:
+        claims: tuple[ClaimOrigin, ...] = redeem(log_in(scope=asked).code).trace.claims
+        return next(one for one in claims if one.claim == "scope")
+
+    alone = scope("openid offline_access")
+    assert alone.origin == "openid offline_access: of OpenID Connect itself, and no API's"
+    assert alone.setting == "request.scope"
+    both = scope("read:orders openid")
+    assert (
+        both.origin.startswith("asked for, defined by the API and held")
+        and "; openid: of OpenID Connect" in both.origin
+    )
+    assert both.setting == "api.enforce_policies"
+
+
+def test_an_api_named_like_the_userinfo_endpoint_is_named_once(tenant: Training, log_in: Ask, redeem: Ask) -> None:
+    """In the audience of its tokens."""
+    api = tenant.apis.create(identifier=f"{tenant.issuer}userinfo")
+    token = redeem(log_in(audience=api.identifier, scope="openid").code).access_token
+    assert decode(token).payload["aud"] == [api.identifier]
 
 
 @pytest.mark.parametrize("app_type", ["spa", "native", "regular_web"])
