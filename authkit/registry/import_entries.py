@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 from authkit.ground import display
 from authkit.ground.errors import RegistrationError
 from authkit.registry import risks
+from authkit.registry.collection import storable
 from authkit.registry.import_faults import at, together
 from authkit.registry.import_notes import Notes
 from authkit.registry.imported import NOUNS, Imported
@@ -125,11 +126,12 @@ class Import:
         values["grant_types"] = self._grant_types(where, entry, values["app_type"])
         if isinstance(values.get("refresh_token"), Mapping):
             values["refresh_token"] = self._refresh_settings(place, values["refresh_token"])
-        confidential = values["app_type"] in CONFIDENTIAL
+        confidential = values["app_type"] in tuple(CONFIDENTIAL)  # compared, not hashed: it may be a list
         if not confidential and values.pop("client_secret", None) is not None:
             self._notes.add(place, "client_secret was left out: this kind of application cannot keep one")
         if confidential and entry.get("token_endpoint_auth_method") in ("none", "private_key_jwt"):
             self._notes.add(place, "here it authenticates with a client secret")
+        _checked_client_secret(values)
         application = self._registry.applications.adopt(build(Application, {"client_id": "", **values}))
         if confidential and "client_secret" not in values:
             self._notes.add(place, "its client secret was not in the export: a new one was made")
@@ -277,6 +279,15 @@ def _checked_client_id(values: dict[str, Any]) -> None:
         raise registration_error(
             "Application", "client_id", "invalid", "must be 1 to 128 letters, digits or . _ ~ -",
             "Take it out: a new one is made, which the application is then configured with.", given,
+        )  # fmt: skip
+
+
+def _checked_client_secret(values: dict[str, Any]) -> None:
+    given = values.get("client_secret")
+    if isinstance(given, str) and not storable(given):
+        raise registration_error(
+            "Application", "client_secret", "not_text", "must be text",
+            "Take out the half surrogate pair: it is no character.", given,
         )  # fmt: skip
 
 

@@ -251,6 +251,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "resource_servers[0]": ("import.not_an_object", {"resource_servers": ["https://orders.example/"]}),
     "clients[0].app_type": ("app_type.unknown", {"clients": [a_client(app_type="rms")]}),
+    "clients[0].client_secret": ("client_secret.not_text", {"clients": [a_client(client_secret="\ud800" + SECRET)]}),
     "clients[0].client_id": ("client_id.invalid", {"clients": [a_client(client_id="a b")]}),
     "clients[0].callbacks": ("callbacks.not_a_url", {"clients": [a_client(callbacks=["https://*.example/"])]}),
     "clients[0].grant_types": (
@@ -291,6 +292,13 @@ def test_a_value_against_a_rule_names_its_place(empty: Tenant[Any], place: str) 
     assert (error.field, error.code) == (place, code)
 
 
+@pytest.mark.parametrize("kind", [["spa"], {"spa": True}, 1, ""], ids=["list", "object", "number", "empty"])
+def test_a_kind_of_application_that_is_no_text_is_a_fault(empty: Tenant[Any], kind: object) -> None:
+    """As any other that is unknown."""
+    error = refused(empty, {"clients": [a_client(app_type=kind)]})
+    assert (error.field, error.code) == ("clients[0].app_type", "app_type.unknown")
+
+
 def test_all_faults_are_told_at_once(empty: Tenant[Any]) -> None:
     """The first in full, the others by place; what only refers to a fault is none."""
     document = {
@@ -311,6 +319,7 @@ def test_no_error_shows_a_secret(empty: Tenant[Any]) -> None:
     for document in (
         {"resource_servers": [an_api(signing_alg="HS256", signing_secret=wrong)]},
         {"clients": [{"client_secret": wrong, "name": ""}]},
+        {"clients": [a_client(client_secret=wrong + "\ud800")]},
         {"users": [{"email": "", "password": wrong}]},
     ):
         assert wrong not in str(refused(empty, document))
