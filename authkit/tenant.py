@@ -281,7 +281,8 @@ class Tenant(Generic[C]):
         no password until `users.set_password`; a secret that is not in the export is made anew.
 
         Args:
-            document: What `export()` returned, or `{"resource_servers": [...], "clients": [...], ...}` from elsewhere.
+            document: What `export()` returned, or `{"resource_servers": [...], "clients": [...], ...}` from elsewhere;
+                the names that the vendor's deploy tool writes, as in `resourceServers`, will do too.
 
         Raises:
             ConfigurationError: It is no such configuration (`import.…`).

@@ -14,7 +14,7 @@ from authkit.registry.apis import Apis
 from authkit.registry.applications import Applications
 from authkit.registry.client_grants import ClientGrants
 from authkit.registry.import_entries import Import
-from authkit.registry.imported import NOUNS, Imported
+from authkit.registry.imported import NOUNS, SPELLINGS, Imported
 from authkit.registry.models import Permission
 from authkit.registry.registry import Registry
 from authkit.registry.roles import Roles
@@ -133,14 +133,23 @@ def _sorted(entries: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
 
 
 def _checked(document: object) -> dict[str, object]:
-    if not isinstance(document, Mapping) or not NOUNS.keys() & document.keys():
+    """The document, its parts under the names that they have here."""
+    if not isinstance(document, Mapping) or not (NOUNS.keys() | SPELLINGS.keys()) & document.keys():
         raise ConfigurationError(
             "import.not_an_export",
             f"An export has at least one of the parts {', '.join(NOUNS)}; given was {_seen(document)}.",
             "Give what tenant.export() returned, or what a tenant's Management API lists, under those names.",
         )
+    for other, part in SPELLINGS.items():
+        if {other, part} <= document.keys():
+            raise ConfigurationError(
+                "import.part_twice",
+                f"{other} and {part} are the same part, and this export has both.",
+                f"Put the entries of both into {part}.",
+            )
+    parts: dict[str, object] = {SPELLINGS.get(name) or name: entries for name, entries in document.items()}
     for part in NOUNS:
-        entries = document.get(part)
+        entries = parts.get(part)
         if entries is not None and not isinstance(entries, list | tuple):
             raise ConfigurationError(
                 "import.not_a_list", f"{part} is a list of entries, not {shorten(entries)}.", f'Write "{part}": [...].'
@@ -151,7 +160,7 @@ def _checked(document: object) -> dict[str, object]:
                 f"{part} may have {MAX_ENTRIES:,} entries, and these are {len(entries):,}.",
                 "Split the export into several.",
             )
-    return dict(document)
+    return parts
 
 
 def _seen(document: object) -> str:

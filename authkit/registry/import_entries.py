@@ -55,6 +55,7 @@ class Import:
         self._risks: list[risks.Risk] = []
         self._faults: list[RegistrationError] = []
         self._refused: set[object] = set()
+        self._named: dict[str, list[str]] = {}  # client ids by the names of applications
         self._foreign = {api.identifier for api in registry.apis if api.is_system}
 
     def run(self, document: Mapping[str, object]) -> Imported:
@@ -135,6 +136,7 @@ class Import:
         application = self._registry.applications.adopt(build(Application, {"client_id": "", **values}))
         if confidential and "client_secret" not in values:
             self._notes.add(place, "its client secret was not in the export: a new one was made")
+        self._named.setdefault(application.name, []).append(application.client_id)
         self._risks += risks.of_application(where, application)
         return 1
 
@@ -176,7 +178,7 @@ class Import:
         values = self._known(place, entry, ClientGrant)
         self._keep_id(place, values, "id", _GRANT_ID)
         api = self._referred(self._registry.apis, "Client grant", "audience", audience)
-        self._referred(self._registry.applications, "Client grant", "client_id", client_id)
+        values["client_id"] = self._client_id(client_id)
         if everything:
             values["scope"] = api.scope_values
         draft = build(ClientGrant, {"id": "", **values, "audience": api.identifier})
@@ -184,6 +186,19 @@ class Import:
         where = _named(place, f"{client_id} for {api.identifier}")
         self._risks += risks.of_grant(where, grant, api, unrestricted=everything)
         return 1
+
+    def _client_id(self, name: object) -> str:
+        """A grant's application by its id, or by its name in this export, as the vendor's deploy tool writes it."""
+        applications = self._registry.applications
+        named = self._named.get(name, []) if isinstance(name, str) else []
+        if not named or applications.find(name) is not None:
+            return str(self._referred(applications, "Client grant", "client_id", name).client_id)
+        if len(named) > 1:
+            raise registration_error(
+                "Client grant", "client_id", "ambiguous", "must name one application, and several have this name",
+                "Give each application a client_id, and write that of the one that is meant.", name,
+            )  # fmt: skip
+        return named[0]
 
     def _role(self, place: str, entry: dict[str, Any]) -> int:
         permissions = entry.pop("permissions", ())

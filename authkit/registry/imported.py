@@ -18,6 +18,9 @@ NOUNS: Final = {
 }
 """The parts of an export, in the order in which they build on each other, and what each holds."""
 
+SPELLINGS: Final = {"resourceServers": "resource_servers", "clientGrants": "client_grants"}
+"""What the vendor's deploy tool calls parts, and what they are called here."""
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Imported:

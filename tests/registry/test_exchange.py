@@ -334,12 +334,13 @@ def test_no_error_shows_a_secret(empty: Tenant[Any]) -> None:
         (None, "import.not_an_export"),
         ([], "import.not_an_export"),
         ({}, "import.not_an_export"),
-        ({"resourceServers": []}, "import.not_an_export"),
+        ({"apis": []}, "import.not_an_export"),
+        ({"resourceServers": [], "resource_servers": []}, "import.part_twice"),
         ({"clients": {}}, "import.not_a_list"),
         ({"clients": "all"}, "import.not_a_list"),
         ({"clients": [{}] * (MAX_ENTRIES + 1)}, "import.too_large"),
     ],
-    ids=["nothing", "list", "empty", "other names", "an object", "a text", "too many"],
+    ids=["nothing", "list", "empty", "other names", "two spellings", "an object", "a text", "too many"],
 )
 def test_what_is_no_export_is_said(empty: Tenant[Any], document: Any, code: str) -> None:
     """Before anything is tried."""
@@ -436,6 +437,62 @@ def test_a_grant_for_users_is_no_grant_for_the_application(empty: Tenant[Any]) -
     """Taken for one, it would let the application in without a user."""
     empty.import_(REAL)
     assert empty.client_grants.between("c1", "https://orders.example/") is None
+
+
+# ---- of the vendor's deploy tool
+
+
+def deployed(**changes: Any) -> dict[str, Any]:
+    """An export of the deploy tool: other names for two parts, and an application's name for its id in a grant."""
+    return {
+        "tenant": {"friendly_name": "Acme"},
+        "resourceServers": [an_api(name="Orders", scopes=[{"value": "read"}])],
+        "clients": [{"name": "Shop", "app_type": "regular_web"}],
+        "clientGrants": [{"client_id": "Shop", "audience": "https://orders.example/", "scope": ["read"]}],
+        "roles": [
+            {
+                "name": "Clerk",
+                "permissions": [{"resource_server_identifier": "https://orders.example/", "permission_name": "read"}],
+            }
+        ],
+        **changes,
+    }
+
+
+def test_an_export_of_the_deploy_tool_comes_in_whole(empty: Tenant[Any]) -> None:
+    """Its client grant names an application that has no id yet, and works."""
+    imported = empty.import_(deployed())
+    assert imported.counts == {"resource_servers": 1, "clients": 1, "client_grants": 1, "roles": 1, "users": 0}
+    assert "left out, as they have no meaning here: tenant." in imported.notes
+    (shop,) = empty.applications
+    token = empty.request_token(ClientCredentials(shop, audience="https://orders.example/")).access_token
+    assert empty.verifier("https://orders.example/").verify(token)["scope"] == "read"
+
+
+def test_an_id_goes_before_a_name(empty: Tenant[Any]) -> None:
+    """Whatever else is called like it."""
+    clients = [a_client(client_id="c1", name="c2"), a_client(client_id="c2", name="c3")]
+    grant = {"client_id": "c2", "audience": "https://orders.example/"}
+    empty.import_(deployed(clients=clients, clientGrants=[grant]))
+    assert [grant.client_id for grant in empty.client_grants] == ["c2"]
+
+
+def test_a_name_of_several_applications_is_none_of_them(empty: Tenant[Any]) -> None:
+    """Nobody guesses which was meant."""
+    error = refused(empty, deployed(clients=[a_client(client_id=name, name="Shop") for name in "ab"]))
+    assert (error.field, error.code) == ("client_grants[0].client_id", "client_id.ambiguous")
+
+
+def test_a_name_in_the_tenant_alone_is_unknown(full: Training) -> None:
+    """The export cannot have meant it."""
+    grant = {"client_id": "Shop", "audience": "https://orders.example/"}
+    assert refused(full, {"clientGrants": [grant]}).code == "client_id.unknown"
+
+
+def test_a_grant_of_an_application_at_fault_is_no_fault_of_its_own(empty: Tenant[Any]) -> None:
+    """By its name as by its id."""
+    error = refused(empty, deployed(clients=[{"name": "Shop", "app_type": "rms"}]))
+    assert error.code == "app_type.unknown" and "client_grants" not in error.message
 
 
 def test_a_management_api_is_known_by_its_id_too(empty: Tenant[Any]) -> None:
