@@ -55,6 +55,7 @@ class Import:
         self._risks: list[risks.Risk] = []
         self._faults: list[RegistrationError] = []
         self._refused: set[object] = set()
+        self._closed: set[str] = set()  # APIs that no application may ask for itself
         self._named: dict[str, list[str]] = {}  # client ids by the names of applications
         self._foreign = {api.identifier for api in registry.apis if api.is_system}
 
@@ -103,14 +104,34 @@ class Import:
         if "signing_secret" in values and values.get("signing_alg", "RS256") != "HS256":
             self._notes.add(place, "signing_secret was left out: only an HS256 API is signed with one")
             del values["signing_secret"]
-        who = entry.get("subject_type_authorization")
-        if isinstance(who, Mapping) and who.get("user") not in (None, {"policy": "allow_all"}):
-            self._notes.add(place, "subject_type_authorization is not enforced here: users of any application may ask")
+        closed = self._closed_to_applications(place, entry.get("subject_type_authorization", {}))
         api = self._registry.apis.adopt(build(Api, {"id": "", **values}))
         if api.signing_alg == "HS256" and "signing_secret" not in values:
             self._notes.add(place, "its signing secret was not in the export: a new one was made")
+        self._closed |= {api.identifier} if closed else set()
         self._risks += risks.of_api(_named(place, api.identifier), api)
         return 1
+
+    def _closed_to_applications(self, place: str, given: object) -> bool:
+        """Whether an API has no tokens for applications themselves; what else is other than here is noted."""
+        if not isinstance(given, Mapping):
+            self._notes.left_out(place, ["subject_type_authorization"])
+            return False
+        policies = {who: one.get("policy") if isinstance(one, Mapping) else one for who, one in given.items()}
+        user, client = policies.pop("user", None), policies.pop("client", None)
+        if user not in (None, "allow_all"):
+            self._notes.add(place, "subject_type_authorization is not enforced here: users of any application may ask")
+        if client == "deny_all":
+            self._notes.add(
+                place,
+                "subject_type_authorization lets no application ask for itself: its client grants are left out, and "
+                "one that is made later lets its application ask",
+            )
+        elif client != "require_client_grant":
+            policies["client"] = client
+        strange = (who for who, policy in policies.items() if policy is not None)
+        self._notes.left_out(place, (f"subject_type_authorization.{who}" for who in strange))
+        return client == "deny_all"
 
     def _application(self, place: str, entry: dict[str, Any]) -> int:
         if entry.pop("global", False) is True:
@@ -174,10 +195,13 @@ class Import:
             return 0
         if self._hangs_on_a_fault(audience, client_id):
             return 0
+        api = self._referred(self._registry.apis, "Client grant", "audience", audience)
+        if api.identifier in self._closed:
+            self._notes.add(place, "is for an API that lets no application ask for itself, and was left out")
+            return 0
         everything = entry.pop("allow_all_scopes", False) is True
         values = self._known(place, entry, ClientGrant)
         self._keep_id(place, values, "id", _GRANT_ID)
-        api = self._referred(self._registry.apis, "Client grant", "audience", audience)
         values["client_id"] = self._client_id(client_id)
         if everything:
             values["scope"] = api.scope_values

@@ -11,6 +11,7 @@ from authkit import (
     Application,
     ClientCredentials,
     ConfigurationError,
+    GrantRefused,
     RegistrationError,
     SteerableClock,
     Tenant,
@@ -493,6 +494,54 @@ def test_a_grant_of_an_application_at_fault_is_no_fault_of_its_own(empty: Tenant
     """By its name as by its id."""
     error = refused(empty, deployed(clients=[{"name": "Shop", "app_type": "rms"}]))
     assert error.code == "app_type.unknown" and "client_grants" not in error.message
+
+
+def an_m2m_setup(subjects: object) -> dict[str, Any]:
+    """An application with a grant for an API that says who may ask for its tokens."""
+    return {
+        "resource_servers": [an_api(subject_type_authorization=subjects)],
+        "clients": [a_client()],
+        "client_grants": [{"client_id": "c1", "audience": "https://orders.example/"}],
+    }
+
+
+def test_an_api_that_no_application_may_ask_for_itself_has_no_client_grants(empty: Tenant[Any]) -> None:
+    """They mean nothing there, and would let applications in here."""
+    imported = empty.import_(an_m2m_setup({"user": {"policy": "allow_all"}, "client": {"policy": "deny_all"}}))
+    assert imported.counts["client_grants"] == 0 == len(empty.client_grants)
+    notes = "\n".join(imported.notes)
+    assert (
+        "resource_servers[0]: subject_type_authorization" in notes and "client_grants[0]: is for an API that" in notes
+    )
+    with pytest.raises(GrantRefused):
+        empty.request_token(ClientCredentials(empty.applications.get("c1"), audience="https://orders.example/"))
+
+
+def test_so_it_is_by_the_apis_id(empty: Tenant[Any]) -> None:
+    """A grant may name it by either."""
+    document = an_m2m_setup({"client": {"policy": "deny_all"}})
+    document["resource_servers"][0]["id"] = document["client_grants"][0]["audience"] = "a" * 24
+    assert empty.import_(document).counts["client_grants"] == 0
+
+
+@pytest.mark.parametrize(
+    ("subjects", "left_out"),
+    [
+        ({"client": {"policy": "require_client_grant"}, "user": {"policy": "allow_all"}}, ""),
+        ({"client": {}, "user": None, "anonymous_user": None}, ""),
+        ({"client": {"policy": "x"}}, "subject_type_authorization.client"),
+        ({"anonymous_user": {"policy": "require_client_grant"}}, "subject_type_authorization.anonymous_user"),
+        ("all", "subject_type_authorization"),
+    ],
+    ids=["as here", "not set", "unknown", "of others", "no object"],
+)
+def test_who_may_ask_is_said_where_it_is_not_as_here(empty: Tenant[Any], subjects: object, left_out: str) -> None:
+    """And its client grants come in."""
+    imported = empty.import_(an_m2m_setup(subjects))
+    assert imported.counts["client_grants"] == 1
+    (*said, _secret) = sorted(imported.notes, key=lambda note: "client secret" in note)
+    expected = f"resource_servers: left out, as they have no meaning here: {left_out}."
+    assert said == ([expected] if left_out else [])
 
 
 def test_a_management_api_is_known_by_its_id_too(empty: Tenant[Any]) -> None:
