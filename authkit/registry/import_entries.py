@@ -58,6 +58,7 @@ class Import:
         self._closed: set[str] = set()  # APIs that no application may ask for itself
         self._named: dict[str, list[str]] = {}  # client ids by the names of applications
         self._foreign = {api.identifier for api in registry.apis if api.is_system}
+        self._offline = any(api.allow_offline_access for api in registry.apis)
 
     def run(self, document: Mapping[str, object]) -> Imported:
         """Take all of it in.
@@ -108,6 +109,7 @@ class Import:
         api = self._registry.apis.adopt(build(Api, {"id": "", **values}))
         if api.signing_alg == "HS256" and "signing_secret" not in values:
             self._notes.add(place, "its signing secret was not in the export: a new one was made")
+        self._offline |= api.allow_offline_access
         self._closed |= {api.identifier} if closed else set()
         self._risks += risks.of_api(_named(place, api.identifier), api)
         return 1
@@ -158,7 +160,7 @@ class Import:
         if confidential and "client_secret" not in values:
             self._notes.add(place, "its client secret was not in the export: a new one was made")
         self._named.setdefault(application.name, []).append(application.client_id)
-        self._risks += risks.of_application(where, application)
+        self._risks += risks.of_application(where, application, offline=self._offline)
         return 1
 
     def _app_type(self, place: str, entry: dict[str, Any]) -> object:

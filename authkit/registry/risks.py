@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from authkit.ground import display
-from authkit.registry.models import Api, Application, ClientGrant
+from authkit.registry.models import CONFIDENTIAL, Api, Application, ClientGrant
 
 A_DAY: Final = 86400
 SHORT_SECRET: Final = 22
@@ -67,8 +67,14 @@ def of_api(where: str, api: Api) -> Iterator[Risk]:
         )
 
 
-def of_application(where: str, application: Application) -> Iterator[Risk]:
-    """The risks of one application's settings."""
+def of_application(where: str, application: Application, *, offline: bool) -> Iterator[Risk]:
+    """The risks of one application's settings.
+
+    Args:
+        where: The entry.
+        application: The application.
+        offline: Whether any API gives refresh tokens: where none does, how they behave is no risk.
+    """
     for callback in application.callbacks:
         parts = urlsplit(callback)
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
@@ -84,6 +90,14 @@ def of_application(where: str, application: Application) -> Iterator[Risk]:
             f"Its client secret has fewer than {SHORT_SECRET} characters: it can be guessed, or stands for one that "
             "was not shown.",
             "tenant.applications.rotate_secret(application), and configure the application with the new one.",
+        )
+    public = application.app_type not in CONFIDENTIAL and "refresh_token" in application.grant_types
+    if offline and public and application.refresh_token.rotation_type != "rotating":
+        yield Risk(
+            where,
+            "Its refresh tokens do not rotate, and it has no secret: whoever steals one uses it unnoticed "
+            "(RFC 9700 §2.2.2, §4.14.2).",
+            "tenant.applications.update(application, refresh_token={'rotation_type': 'rotating'})",
         )
 
 

@@ -571,6 +571,14 @@ def test_an_empty_client_secret_is_none(empty: Tenant[Any]) -> None:
 # ---- risks
 
 
+def refreshing(*, offline: bool = True, kind: str = "spa", **settings: Any) -> dict[str, Any]:
+    """An API, and an application that may have refresh tokens for it."""
+    return {
+        "resource_servers": [an_api(allow_offline_access=offline)],
+        "clients": [a_client(app_type=kind, **settings)],
+    }
+
+
 RISKS: dict[str, tuple[str, dict[str, Any]]] = {
     "HS256": ("shared secret", {"resource_servers": [an_api(signing_alg="HS256")]}),
     "long life": ("token_lifetime is 86401", {"resource_servers": [an_api(token_lifetime=86401)]}),
@@ -585,6 +593,8 @@ RISKS: dict[str, tuple[str, dict[str, Any]]] = {
     "no RBAC": ("RBAC is off", {"resource_servers": [an_api(enforce_policies=False, scopes=[{"value": "a"}])]}),
     "a callback without TLS": ("is http", {"clients": [a_client(callbacks=["http://shop.example/cb"])]}),
     "a short secret": ("can be guessed", {"clients": [a_client(client_secret="_VALUE_NOT_SHOWN_")]}),
+    "a refresh token that stays the same": ("do not rotate", refreshing()),
+    "the same on a telephone": ("do not rotate", refreshing(kind="native", refresh_token={"leeway": 5})),
     "implicit": ("'implicit' was left out", {"clients": [a_client(grant_types=["implicit"])]}),
     "password": ("the users' passwords", {"clients": [a_client(grant_types=["password"])]}),
     "an unknown grant type": ("does not know it", {"clients": [a_client(grant_types=["urn:x"])]}),
@@ -605,6 +615,28 @@ RISKS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        refreshing(refresh_token={"rotation_type": "rotating"}),
+        refreshing(offline=False),
+        refreshing(grant_types=["authorization_code"]),
+        refreshing(kind="regular_web"),
+    ],
+    ids=["rotating", "no API gives one", "never asks", "keeps a secret"],
+)
+def test_a_refresh_token_is_no_risk(empty: Tenant[Any], document: dict[str, Any]) -> None:
+    """Where a thief would be noticed, has none to take, or would need the secret too."""
+    assert empty.import_(document).risks == ()
+
+
+def test_an_api_of_the_tenant_may_give_refresh_tokens_too(full: Training, api: Api) -> None:
+    """Those of the export are not all that the application can ask for."""
+    full.apis.update(api, allow_offline_access=True)
+    (risk,) = full.import_({"clients": [a_client(app_type="spa")]}).risks
+    assert "do not rotate" in risk.what
 
 
 @pytest.mark.parametrize("risk", RISKS)
