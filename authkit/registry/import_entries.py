@@ -183,9 +183,18 @@ class Import:
         return tuple(one for one in given if one in _GRANT_TYPES)
 
     def _refresh_settings(self, place: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        values = {name: value for name, value in given.items() if value is not None}
+        if values.get("expiration_type") == "expiring" and values.get("infinite_token_lifetime") is True:
+            del values["infinite_token_lifetime"]
+            values["expiration_type"] = "non-expiring"  # as the vendor takes it, whatever lifetime stands beside it
+            self._notes.add(
+                place,
+                "its refresh tokens never expire: refresh_token.infinite_token_lifetime goes before token_lifetime, "
+                "and an idle lifetime is unknown here",
+            )
         known = RefreshTokens.model_fields
-        self._notes.left_out(place, (f"refresh_token.{name}" for name in given if name not in known))
-        return {name: value for name, value in given.items() if name in known and value is not None}
+        self._notes.left_out(place, (f"refresh_token.{name}" for name in values if name not in known))
+        return {name: value for name, value in values.items() if name in known}
 
     def _grant(self, place: str, entry: dict[str, Any]) -> int:
         audience, client_id = entry.get("audience"), entry.get("client_id")

@@ -561,6 +561,17 @@ def test_a_management_api_is_known_by_its_id_too(empty: Tenant[Any]) -> None:
     assert not empty.users.permissions("ada@example.com")
 
 
+@pytest.mark.parametrize("infinite", [True, False, None, "yes"])
+def test_an_infinite_refresh_token_does_not_expire(empty: Tenant[Any], infinite: object) -> None:
+    """The vendor takes it before the lifetime that stands beside it; a note says so. Else the lifetime counts."""
+    settings = {"expiration_type": "expiring", "token_lifetime": 2592000, "infinite_token_lifetime": infinite}
+    notes = "\n".join(empty.import_({"clients": [a_client(refresh_token=settings)]}).notes)
+    kept, said = empty.applications.get("c1").refresh_token, "clients[0]: its refresh tokens never expire" in notes
+    assert (kept.expiration_type, said) == (("non-expiring", True) if infinite is True else ("expiring", False))
+    assert kept.token_lifetime == 2592000
+    assert ("no meaning here: refresh_token.infinite_token_lifetime" in notes) == (infinite not in (True, None))
+
+
 def test_an_empty_client_secret_is_none(empty: Tenant[Any]) -> None:
     """Kept, it would let anybody in who sends nothing."""
     imported = empty.import_({"clients": [a_client(client_secret="")]})
