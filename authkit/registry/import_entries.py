@@ -11,7 +11,7 @@ from authkit.ground import display
 from authkit.ground.errors import RegistrationError
 from authkit.registry import risks
 from authkit.registry.collection import storable
-from authkit.registry.import_faults import at, together
+from authkit.registry.import_faults import Taken, at, together
 from authkit.registry.import_notes import Notes
 from authkit.registry.imported import NOUNS, Imported
 from authkit.registry.models import (
@@ -54,6 +54,7 @@ class Import:
         self._notes = Notes()
         self._risks: list[risks.Risk] = []
         self._faults: list[RegistrationError] = []
+        self._taken = Taken()
         self._refused: set[object] = set()
         self._closed: set[str] = set()  # APIs that no application may ask for itself
         self._named: dict[str, list[str]] = {}  # client ids by the names of applications
@@ -78,10 +79,15 @@ class Import:
             entries = document.get(part)
             counts[part] = 0
             for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+                place = f"{part}[{number}]"
                 try:
-                    counts[part] += way(f"{part}[{number}]", _members(entry))
+                    members = _members(entry)
+                    made = way(place, dict(members))
+                    counts[part] += made
+                    if made:
+                        self._taken.add(place, members)
                 except RegistrationError as fault:
-                    self._fault(f"{part}[{number}]", fault, entry)
+                    self._fault(place, fault, entry)
         self._notes.unknown_parts(name for name in document if name not in NOUNS)
         if self._faults:
             raise together(self._faults)
@@ -89,7 +95,7 @@ class Import:
 
     def _fault(self, place: str, fault: RegistrationError, entry: object) -> None:
         """Keep a fault until all are known."""
-        self._faults.append(at(place, fault))
+        self._faults.append(at(place, fault, self._taken.by(place, fault, entry)))
         if isinstance(entry, Mapping):  # what refers to it is at fault for no other reason
             names = (entry.get(name) for name in ("identifier", "client_id", "name", "id"))
             self._refused |= {name for name in names if isinstance(name, str)}

@@ -233,6 +233,43 @@ def test_a_conflict_names_its_entry(full: Training, api: Api, app: Application, 
     text = json.dumps(CONFLICTS[place]).replace("API", api.id).replace("APP", app.client_id)
     error = refused(full, json.loads(text))
     assert error.field == place and error.code.endswith(".duplicate") and error.message.startswith(place)
+    assert ("empty tenant" in error.remedy) == ("[0]" in place)
+
+
+TWINS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "resource_servers[1].identifier": (an_api(), an_api(name="Orders")),
+    "resource_servers[1].id": (an_api(id="a" * 24), an_api(id="a" * 24, identifier="n")),
+    "clients[1].client_id": (a_client(), a_client()),
+    "client_grants[1].audience": ({"client_id": "c1", "audience": "n"}, {"client_id": "c1", "audience": "n"}),
+    "roles[1].name": ({"name": "Clerk"}, {"name": "Clerk"}),
+    "users[1].email": (
+        {"user_id": "auth0|1", "email": "a@b.c"},
+        {"user_id": "google-oauth2|2", "email": "A@b.c"},
+    ),
+}
+
+
+@pytest.mark.parametrize("place", TWINS)
+def test_a_conflict_within_the_export_names_both(empty: Tenant[Any], place: str) -> None:
+    """An empty tenant would not help: it is one."""
+    part = place.partition("[")[0]
+    others = {"resource_servers": [an_api(identifier="n")], "clients": [a_client()]} if part == "client_grants" else {}
+    error = refused(empty, {**others, part: TWINS[place]})
+    assert error.field == place and error.code.endswith(".duplicate")
+    assert error.remedy.startswith(f"{part}[0] ") and "empty tenant" not in error.remedy
+
+
+def test_an_entry_that_was_left_out_has_nothing(full: Training, app: Application) -> None:
+    """What the tenant has is named as its own."""
+    grant = {"client_id": app.client_id, "audience": "https://orders.example/"}
+    error = refused(full, {"client_grants": [{**grant, "subject_type": "user"}, grant]})
+    assert error.field == "client_grants[1].audience" and "empty tenant" in error.remedy
+
+
+def test_a_list_with_the_same_twice_is_no_conflict(empty: Tenant[Any]) -> None:
+    """Its repair is the list's own, not another tenant."""
+    error = refused(empty, {"clients": [a_client(callbacks=["https://shop.example/"] * 2)]})
+    assert error.code == "callbacks.duplicate" and "tenant" not in error.remedy
 
 
 FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
