@@ -189,7 +189,7 @@ class Import:
         return tuple(one for one in given if one in _GRANT_TYPES)
 
     def _refresh_settings(self, place: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        values = {name: value for name, value in given.items() if value is not None}
+        values: dict[str, Any] = _without_nulls(given)
         if values.get("expiration_type") == "expiring" and values.get("infinite_token_lifetime") is True:
             del values["infinite_token_lifetime"]
             values["expiration_type"] = "non-expiring"  # as the vendor takes it, whatever lifetime stands beside it
@@ -318,10 +318,17 @@ class Import:
 
 
 def _members(entry: object) -> dict[str, Any]:
-    """The members of an entry that are set."""
+    """The members of an entry that are set, and those of the objects in its lists, as of scopes."""
     if not isinstance(entry, Mapping):
         raise registration_error("Entry", "", "not_an_object", "must be a JSON object", "Write {...}.", entry)
-    return {str(name): value for name, value in entry.items() if value is not None}
+    return {
+        str(name): [_without_nulls(one) for one in value] if isinstance(value, list | tuple) else value
+        for name, value in _without_nulls(entry).items()
+    }
+
+
+def _without_nulls(one: Any) -> Any:
+    return {name: value for name, value in one.items() if value is not None} if isinstance(one, Mapping) else one
 
 
 def _named(place: str, name: object) -> str:

@@ -609,6 +609,30 @@ def test_an_infinite_refresh_token_does_not_expire(empty: Tenant[Any], infinite:
     assert ("no meaning here: refresh_token.infinite_token_lifetime" in notes) == (infinite not in (True, None))
 
 
+def test_null_is_not_set_within_a_list_too(empty: Tenant[Any]) -> None:
+    """As in every entry and in the settings of refresh tokens."""
+    permission = {"resource_server_identifier": "https://orders.example/", "permission_name": "r", "sources": None}
+    empty.import_(
+        {
+            "resource_servers": [an_api(scopes=[{"value": "r", "description": None}])],
+            "clients": [a_client(refresh_token={"leeway": None})],
+            "roles": [{"name": "Clerk", "permissions": [permission]}],
+        }
+    )
+    (scope,) = empty.apis.get("https://orders.example/").scopes
+    assert (scope.value, scope.description) == ("r", "")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "code"),
+    [([{"value": None, "description": "r"}], "scopes.missing"), ([None], "scopes.not_a_scope")],
+    ids=["value", "scope"],
+)
+def test_null_where_something_must_be_is_a_fault(empty: Tenant[Any], scopes: object, code: str) -> None:
+    """A scope that is not there is none without a name."""
+    assert refused(empty, {"resource_servers": [an_api(scopes=scopes)]}).code == code
+
+
 def test_an_empty_client_secret_is_none(empty: Tenant[Any]) -> None:
     """Kept, it would let anybody in who sends nothing."""
     imported = empty.import_({"clients": [a_client(client_secret="")]})
