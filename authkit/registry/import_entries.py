@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, get_args
 
 from authkit.ground import display
 from authkit.ground.errors import RegistrationError
 from authkit.registry import risks
-from authkit.registry.collection import storable
 from authkit.registry.import_faults import Taken, at, together
+from authkit.registry.import_members import (
+    checked_client_id,
+    checked_client_secret,
+    listed,
+    members,
+    without_nulls,
+)
 from authkit.registry.import_notes import Notes
 from authkit.registry.imported import NOUNS, Imported
 from authkit.registry.models import (
@@ -31,7 +37,6 @@ from authkit.registry.rules import build, registration_error
 _API_ID: Final = re.compile(r"[0-9a-f]{24}")
 _GRANT_ID: Final = re.compile(r"cgr_[A-Za-z0-9]{1,64}")
 _ROLE_ID: Final = re.compile(r"rol_[A-Za-z0-9]{1,64}")
-_CLIENT_ID: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 # No @: it is what tells an e-mail address from a user id, and an application's sub from a user's.
 _USER_ID: Final = re.compile(r"[A-Za-z0-9._-]+\|[A-Za-z0-9._|-]+")
 _GRANT_TYPES: Final = get_args(GrantType)
@@ -81,11 +86,11 @@ class Import:
             for number, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
                 place = f"{part}[{number}]"
                 try:
-                    members = _members(entry)
-                    made = way(place, dict(members))
+                    given = members(entry)
+                    made = way(place, dict(given))
                     counts[part] += made
                     if made:
-                        self._taken.add(place, members)
+                        self._taken.add(place, given)
                 except RegistrationError as fault:
                     self._fault(place, fault, entry)
         self._notes.unknown_parts(name for name in document if name not in NOUNS)
@@ -146,7 +151,7 @@ class Import:
             self._notes.add(place, "is the tenant-wide client of a real tenant, no application, and was left out")
             return 0
         values = self._known(place, entry, Application)
-        _checked_client_id(values)
+        checked_client_id(values)
         if "client_id" not in values:
             self._notes.add(place, "has no client_id: a new one was made")
         if values.get("client_secret") == "":  # as good as none: kept, it would let in whoever sends nothing
@@ -161,7 +166,7 @@ class Import:
             self._notes.add(place, "client_secret was left out: this kind of application cannot keep one")
         if confidential and entry.get("token_endpoint_auth_method") in ("none", "private_key_jwt"):
             self._notes.add(place, "here it authenticates with a client secret")
-        _checked_client_secret(values)
+        checked_client_secret(values)
         application = self._registry.applications.adopt(build(Application, {"client_id": "", **values}))
         if confidential and "client_secret" not in values:
             self._notes.add(place, "its client secret was not in the export: a new one was made")
@@ -189,7 +194,7 @@ class Import:
         return tuple(one for one in given if one in _GRANT_TYPES)
 
     def _refresh_settings(self, place: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        values: dict[str, Any] = _without_nulls(given)
+        values: dict[str, Any] = without_nulls(given)
         if values.get("expiration_type") == "expiring" and values.get("infinite_token_lifetime") is True:
             del values["infinite_token_lifetime"]
             values["expiration_type"] = "non-expiring"  # as the vendor takes it, whatever lifetime stands beside it
@@ -256,7 +261,7 @@ class Import:
         self._keep_id(place, values, "user_id", _USER_ID)
         user = self._registry.users.adopt(build(User, {"user_id": "", **values}))
         self._notes.add(place, "has no password yet: tenant.users.set_password(user, ...)")
-        for name in _listed("User", "roles", roles):
+        for name in listed("User", "roles", roles):
             if not (isinstance(name, str) and name in self._refused):
                 found = self._referred(self._registry.roles, "User", "roles", name)
                 self._registry.users.add_roles(user, found)
@@ -267,7 +272,7 @@ class Import:
     def _permissions(self, place: str, noun: str, given: object) -> dict[str, list[str]]:
         """Permissions by the API they are for."""
         found: dict[str, list[str]] = {}
-        for one in _listed(noun, "permissions", given):
+        for one in listed(noun, "permissions", given):
             if not isinstance(one, Mapping):
                 raise registration_error(
                     noun, "permissions", "not_an_object", "must hold permissions, each a JSON object",
@@ -317,44 +322,5 @@ class Import:
         return found
 
 
-def _members(entry: object) -> dict[str, Any]:
-    """The members of an entry that are set, and those of the objects in its lists, as of scopes."""
-    if not isinstance(entry, Mapping):
-        raise registration_error("Entry", "", "not_an_object", "must be a JSON object", "Write {...}.", entry)
-    return {
-        str(name): [_without_nulls(one) for one in value] if isinstance(value, list | tuple) else value
-        for name, value in _without_nulls(entry).items()
-    }
-
-
-def _without_nulls(one: Any) -> Any:
-    return {name: value for name, value in one.items() if value is not None} if isinstance(one, Mapping) else one
-
-
 def _named(place: str, name: object) -> str:
     return f"{place} ({display.printable(name)[:120]})" if isinstance(name, str) and name else place
-
-
-def _checked_client_id(values: dict[str, Any]) -> None:
-    # Refused and not made anew: programs are configured with it, and tokens name it.
-    given = values.get("client_id")
-    if given is not None and not (isinstance(given, str) and _CLIENT_ID.fullmatch(given)):
-        raise registration_error(
-            "Application", "client_id", "invalid", "must be 1 to 128 letters, digits or . _ ~ -",
-            "Take it out: a new one is made, which the application is then configured with.", given,
-        )  # fmt: skip
-
-
-def _checked_client_secret(values: dict[str, Any]) -> None:
-    given = values.get("client_secret")
-    if isinstance(given, str) and not storable(given):
-        raise registration_error(
-            "Application", "client_secret", "not_text", "must be text",
-            "Take out the half surrogate pair: it is no character.", given,
-        )  # fmt: skip
-
-
-def _listed(noun: str, field: str, given: object) -> Iterable[object]:
-    if not isinstance(given, list | tuple):
-        raise registration_error(noun, field, "not_a_list", "must be a list", "Write [...].", given)
-    return given
