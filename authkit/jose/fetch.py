@@ -103,7 +103,8 @@ class JwksEndpoint:
     def _body(self, answer: httpx.Response, deadline: float) -> bytes:
         if answer.status_code != 200:
             raise self._unavailable(f"it answered with status {answer.status_code}")
-        if answer.headers.get("Content-Encoding", "identity") != "identity":
+        codings = {coding.strip().lower() for coding in answer.headers.get("Content-Encoding", "").split(",")}
+        if codings - {"", "identity"}:  # case-insensitive, RFC 9110 §8.4.1
             raise self._unavailable("its answer is compressed, which was not asked for")
         body = b""
         for chunk in answer.iter_raw():

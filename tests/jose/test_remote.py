@@ -463,6 +463,22 @@ def test_a_compressed_answer_is_not_unpacked(keys: RemoteKeySet, endpoint: Endpo
     assert "compressed" in str(keys._known.failure)
 
 
+@pytest.mark.parametrize("coding", ["identity", "Identity", " IDENTITY ", "", "identity, Identity"])
+def test_an_answer_may_say_that_it_is_not_compressed(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, coding: str
+) -> None:
+    """Names of codings are case-insensitive (RFC 9110 §8.4.1), and an empty list names none."""
+    endpoint.headers = {"Content-Encoding": coding}
+    assert chosen(keys, key.kid) == key.kid
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity, br", "x"])
+def test_any_other_coding_is_refused(keys: RemoteKeySet, endpoint: Endpoint, coding: str) -> None:
+    """Wherever it stands in the list."""
+    endpoint.headers = {"Content-Encoding": coding}
+    assert unavailable(keys) == "jwks_unavailable"
+
+
 def test_an_answer_that_comes_in_drops_is_not_waited_for(endpoint: Endpoint, clock: SteerableClock) -> None:
     """The timeout is for the whole answer, in real time."""
     endpoint.portion, endpoint.pause = len(endpoint.body) // 20, 0.05
