@@ -22,8 +22,8 @@ class _Known(NamedTuple):
 
     Attributes:
         keys: The set that serves, if there is one.
-        fetched_at: When it was fetched, on the monotonic reading.
-        asked_at: When the endpoint was last asked, with or without success.
+        fetched_at: When its fetch began, on the monotonic reading.
+        asked_at: When the last fetch ended, with or without success.
         failure: What the last fetch failed with, if it did.
     """
 
@@ -138,8 +138,9 @@ class RemoteKeySet:
             # No answer leaves what was known before. A set that is refused is an answer: what was known is over.
             silent = failure.code in ("jwks_unavailable", "key_set.not_a_jwks")
             kept = known.keys if silent and self._may_serve(known, now) else None
-            return _Known(keys=kept, fetched_at=known.fetched_at, asked_at=now, failure=failure)
-        return _Known(keys=keys, fetched_at=now, asked_at=now)
+            return _Known(kept, known.fetched_at, self._clock.monotonic(), failure)
+        # Its age counts from before the fetch, the cooldown from after it.
+        return _Known(keys, now, self._clock.monotonic())
 
     def _may_serve(self, known: _Known, now: float) -> bool:
         """Whether the set is young enough to serve while the endpoint is down."""

@@ -214,6 +214,22 @@ def asked_by_threads(number: int, action: Callable[[], str]) -> list[str]:
     return found
 
 
+@contextlib.contextmanager
+def fetch_under_way(endpoint: Endpoint, action: Callable[[], object]) -> Iterator[threading.Thread]:
+    """A thread whose fetch has reached the endpoint, which answers when the block ends."""
+    before = len(endpoint.requests)
+    endpoint.gate.clear()
+    thread = threading.Thread(target=action)
+    thread.start()
+    try:
+        while len(endpoint.requests) == before:
+            time.sleep(0.005)
+        yield thread
+    finally:
+        endpoint.gate.set()
+        thread.join()
+
+
 def test_many_threads_cause_one_fetch(keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey) -> None:
     """Everyone waits for the first."""
     endpoint.gate.clear()
@@ -257,14 +273,8 @@ def test_while_one_thread_fetches_the_others_are_served(
     """A slow answer to an unknown kid holds up nobody whose key is known."""
     chosen(keys, key.kid)
     clock.advance(seconds=30)
-    endpoint.gate.clear()
-    waiting = threading.Thread(target=lambda: chosen(keys, "unknown"))
-    waiting.start()
-    while len(endpoint.requests) < 2:
-        time.sleep(0.005)
-    assert chosen(keys, key.kid) == key.kid and waiting.is_alive()
-    endpoint.gate.set()
-    waiting.join()
+    with fetch_under_way(endpoint, lambda: chosen(keys, "unknown")) as fetching:
+        assert chosen(keys, key.kid) == key.kid and fetching.is_alive()
 
 
 # While the endpoint is down
@@ -294,6 +304,21 @@ def test_an_endpoint_that_is_down_is_asked_again_after_the_cooldown(
     assert {chosen(keys, key.kid) for _ in range(10)} == {key.kid} and keys.fetches == 2
     clock.advance(seconds=30)
     assert {chosen(keys, key.kid) for _ in range(10)} == {key.kid} and keys.fetches == 3
+
+
+@pytest.mark.parametrize("kid", ["known", "unknown"])
+def test_the_cooldown_begins_when_the_fetch_has_ended(
+    keys: RemoteKeySet, endpoint: Endpoint, key: SigningKey, clock: SteerableClock, kid: str
+) -> None:
+    """A fetch that took longer than the cooldown would cause the next at once, and every look-up would wait for it."""
+    chosen(keys, key.kid)
+    endpoint.status = 500 if kid == "known" else 200
+    clock.advance(seconds=600)
+    with fetch_under_way(endpoint, lambda: chosen(keys, key.kid)):
+        clock.advance(seconds=40)
+    clock.advance(seconds=29)
+    chosen(keys, key.kid if kid == "known" else kid)
+    assert keys.fetches == 2
 
 
 def test_a_stale_set_serves_for_a_day_and_no_longer(
