@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
+import threading
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from authkit.jose.authorities import is_untrusted, read_authorities
 from authkit.jose.encoding import Malformed, parse_object
 
 if TYPE_CHECKING:
+    import socket
     import ssl
 
     import httpx
@@ -42,7 +44,7 @@ class JwksEndpoint:
         self._timeout = timeout
         # Read now: what is wrong with it is said at once, and the server that made it may take it away.
         self._authorities = None if ca_file is None else read_authorities(ca_file)
-        self._client: httpx.Client | None = None
+        self._context: ssl.SSLContext | None = None
 
     def fetch(self) -> dict[str, Any]:
         """The JSON object served there now. Redirects are not followed.
@@ -53,22 +55,8 @@ class JwksEndpoint:
         # httpx takes longer to import than everything else here, so it waits for the first fetch.
         import httpx
 
-        deadline = time.monotonic() + self._timeout  # like a socket's timeout: real time, whatever clock was injected
         try:
-            if self._client is None:
-                # A proxy of the environment must not see, or answer, what is meant for this machine.
-                # Fetches are minutes apart, so that no connection is kept.
-                self._client = httpx.Client(
-                    timeout=self._timeout,
-                    follow_redirects=False,
-                    trust_env=not self._local,
-                    verify=self._trusted(),
-                    limits=httpx.Limits(max_keepalive_connections=0),
-                    # Uncompressed: a few bytes that unpack to gigabytes would slip past the limit.
-                    headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-                )
-            with self._client.stream("GET", self.jwks_uri) as answer:
-                document = parse_object(self._body(answer, deadline))
+            document = parse_object(self._answer())
         except Malformed as fault:
             raise self._unavailable(f"its answer {fault}") from None
         except httpx.ConnectError as error:
@@ -79,8 +67,9 @@ class JwksEndpoint:
                 "If the server is yours, name the file with its certificate: ca_file=server.certificate, on the "
                 "command line --ca-file. If it is not, do not use its keys.",
             ) from None
-        # The last four: no address at all, or an environment that names a proxy or certificates that are none.
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, ImportError) as error:
+        # After the first: no address at all, an environment that names a proxy or certificates that are none, and a
+        # machine that has no thread left.
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, ImportError, RuntimeError) as error:
             raise self._unavailable(f"it could not be reached ({type(error).__name__})") from None
         if "keys" not in document:
             raise KeySetError(
@@ -90,17 +79,61 @@ class JwksEndpoint:
             )
         return document
 
-    def _trusted(self) -> ssl.SSLContext | bool:
-        """What https is checked with: the usual authorities and, besides them, those that were given."""
-        if self._authorities is None:
-            return True
+    def _answer(self) -> bytes:
+        """The body of the answer, or the error that the exchange ended with.
+
+        httpx bounds each wait for the network, and a server may make any number of them. So a thread does the
+        exchange, and this one waits for it as long as the timeout says: real time, whatever clock was injected.
+        """
+        from concurrent.futures import Future
+
+        answer: Future[bytes] = Future()
+        connection = _Connection()
+
+        def exchange() -> None:
+            try:
+                body = self._exchange(connection)
+            except BaseException as error:
+                answer.set_exception(error)
+            else:
+                answer.set_result(body)
+
+        threading.Thread(target=exchange, name="authkit-jwks", daemon=True).start()
+        try:
+            return answer.result(self._timeout)
+        except TimeoutError:
+            raise self._unavailable(f"its answer took longer than {self._timeout} seconds") from None
+        finally:
+            connection.end()  # if there is one still: the thread then ends too
+
+    def _exchange(self, connection: _Connection) -> bytes:
         import httpx
 
-        context = httpx.create_ssl_context(trust_env=not self._local)
-        context.load_verify_locations(cadata=self._authorities)
-        return context
+        # A proxy of the environment must not see, or answer, what is meant for this machine.
+        # Fetches are minutes apart, so that no connection is kept.
+        client = httpx.Client(
+            timeout=self._timeout,
+            follow_redirects=False,
+            trust_env=not self._local,
+            verify=self._trusted(),
+            # Uncompressed: a few bytes that unpack to gigabytes would slip past the limit.
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+        )
+        with client, client.stream("GET", self.jwks_uri, extensions={"trace": connection.follow}) as answer:
+            return self._body(answer)
 
-    def _body(self, answer: httpx.Response, deadline: float) -> bytes:
+    def _trusted(self) -> ssl.SSLContext:
+        """What https is checked with: the usual authorities and, besides them, those that were given."""
+        if self._context is None:
+            import httpx
+
+            context = httpx.create_ssl_context(trust_env=not self._local)
+            if self._authorities is not None:
+                context.load_verify_locations(cadata=self._authorities)
+            self._context = context
+        return self._context
+
+    def _body(self, answer: httpx.Response) -> bytes:
         if answer.status_code != 200:
             raise self._unavailable(f"it answered with status {answer.status_code}")
         codings = {coding.strip().lower() for coding in answer.headers.get("Content-Encoding", "").split(",")}
@@ -109,8 +142,6 @@ class JwksEndpoint:
         body = b""
         for chunk in answer.iter_raw():
             body += chunk
-            if time.monotonic() > deadline:
-                raise self._unavailable(f"its answer took longer than {self._timeout} seconds")
             if len(body) > MAX_BYTES:
                 raise self._unavailable(f"its answer is larger than {MAX_BYTES:,} bytes")
         return body
@@ -120,6 +151,30 @@ class JwksEndpoint:
         return KeySetError(
             "jwks_unavailable", f"The JWKS at {shorten(self.jwks_uri, 80)} cannot be used: {why}.", remedy
         )
+
+
+class _Connection:
+    """The connection of one exchange, which another thread may end."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+        self._ended = False
+
+    def follow(self, step: str, facts: dict[str, Any]) -> None:
+        """Told each step by httpx (its extension `trace`); the steps that connect bring a network stream."""
+        if step.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._socket = facts["return_value"].get_extra_info("socket")
+            if self._ended:  # before there was a socket
+                self.end()
+
+    def end(self) -> None:
+        """Let whoever waits for the other side hear that it has gone. Only the thread that reads may close."""
+        import socket
+
+        self._ended = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # closed already
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _checked_uri(uri: object) -> bool:
