@@ -36,9 +36,9 @@ class _Known(NamedTuple):
 class RemoteKeySet:
     """The keys at an issuer's `jwks_uri` (RFC 8414 §2), with a cache. Any number of threads may share one.
 
-    Threads that need a fetch at the same time wait for one and share what it brings. While the endpoint is down, the
-    keys it gave before go on serving (stale-if-error, RFC 5861 §4); as soon as it answers again, its answer counts,
-    so that a revoked key is gone.
+    Threads that need a fetch at the same time wait for one and share what it brings. While the endpoint is down, or
+    another thread still waits for its answer, the keys it gave before go on serving (stale-if-error, RFC 5861 §4); as
+    soon as it answers, its answer counts, so that a revoked key is gone.
 
     Args:
         jwks_uri: Where the JWK Set is served; https, or http on loopback.
@@ -46,7 +46,8 @@ class RemoteKeySet:
         lifetime: Seconds a fetched set is used before it is fetched again.
         cooldown: Seconds after a fetch in which an unknown `kid` causes no other; nor does an endpoint that is down,
             while there are keys to serve.
-        stale_if_error: Seconds after its lifetime for which a set still serves while the endpoint is down.
+        stale_if_error: Seconds after its lifetime for which a set still serves while the endpoint is down or being
+            asked.
         timeout: Seconds a fetch may take, in real time.
         ca_file: A file in PEM with certificates to trust beside the usual authorities, as in
             `ca_file=server.certificate` for a server with TLS. It is read at once, and only then.
@@ -98,12 +99,14 @@ class RemoteKeySet:
         """
         now = self._clock.monotonic()
         before = known = self._known
-        if self._is_stale(known, now):
-            known = self._ask(known, now)
+        stale = self._is_stale(known, now)
+        if stale:
+            known = self._ask(known, now, wait=not self._may_serve(known, now))
         found = _look_up(known, kid, alg)
         if isinstance(found, NoKey) and found.reason == "unknown_kid":
-            # The issuer may have rotated: ask once, unless the set came in while this look-up waited.
-            if known is before and not self._is_cooling_down(known, now):
+            # The issuer may have rotated: ask once, unless the set came in while this look-up waited. A stale set is
+            # here still only if another thread is asking already, which the cooldown does not forbid.
+            if known is before and (stale or not self._is_cooling_down(known, now)):
                 known = self._ask(known, now)
                 found = _look_up(known, kid, alg)
             elif known is before:
@@ -115,7 +118,7 @@ class RemoteKeySet:
         return found
 
     def _is_stale(self, known: _Known, now: float) -> bool:
-        if known.keys is None or not self._may_serve(known, now):
+        if not self._may_serve(known, now):
             return True
         old = now - known.fetched_at >= self._lifetime
         return old and (known.failure is None or not self._is_cooling_down(known, now))
@@ -123,12 +126,20 @@ class RemoteKeySet:
     def _is_cooling_down(self, known: _Known, now: float) -> bool:
         return now - known.asked_at < self._cooldown
 
-    def _ask(self, known: _Known, now: float) -> _Known:
-        """Ask the endpoint, unless another thread has done so since `known` was read: then what that one brought."""
-        with self._flight:
+    def _ask(self, known: _Known, now: float, *, wait: bool = True) -> _Known:
+        """Ask the endpoint, unless another thread has done so since `known` was read: then what that one brought.
+
+        While another thread is asking, wait for it, or else make do with `known`.
+        """
+        flight = self._flight
+        if not flight.acquire(blocking=wait):
+            return known
+        try:
             if self._known is known:
                 self._known = self._fetched(known, now)
             return self._known
+        finally:
+            flight.release()
 
     def _fetched(self, known: _Known, now: float) -> _Known:
         self._count("fetches")
@@ -143,8 +154,8 @@ class RemoteKeySet:
         return _Known(keys, now, self._clock.monotonic())
 
     def _may_serve(self, known: _Known, now: float) -> bool:
-        """Whether the set is young enough to serve while the endpoint is down."""
-        return now - known.fetched_at < self._lifetime + self._stale_if_error
+        """Whether there is a set, young enough to serve while the endpoint is down."""
+        return known.keys is not None and now - known.fetched_at < self._lifetime + self._stale_if_error
 
     def _count(self, counter: Literal["fetches", "hits", "refused_refetches"]) -> None:
         with self._counting:

@@ -274,6 +274,55 @@ def test_while_one_thread_fetches_the_others_are_served(
         assert chosen(keys, key.kid) == key.kid and fetching.is_alive()
 
 
+def test_while_one_thread_refreshes_the_others_use_the_old_keys(
+    endpoint: Endpoint, key: SigningKey, clock: SteerableClock
+) -> None:
+    """A set that may serve while the endpoint is down may serve while it is slow."""
+    keys = RemoteKeySet(endpoint.url, clock=clock, timeout=1)
+    chosen(keys, key.kid)
+    clock.advance(seconds=600)
+    with fetch_under_way(endpoint, lambda: chosen(keys, key.kid)) as fetching:
+        assert asked_by_threads(8, lambda: chosen(keys, key.kid)) == [key.kid] * 8
+        assert fetching.is_alive() and keys.fetches == 2 and keys.hits == 8
+
+
+@pytest.mark.parametrize("lifetime", [600, 10])
+def test_while_one_thread_refreshes_a_new_key_is_waited_for(
+    endpoint: Endpoint, key: SigningKey, other_key: SigningKey, clock: SteerableClock, lifetime: int
+) -> None:
+    """The old keys do not say that there is none; the fetch that is under way will, cooldown or not."""
+    keys = RemoteKeySet(endpoint.url, clock=clock, lifetime=lifetime)
+    chosen(keys, key.kid)
+    endpoint.serve(key.public_jwk, other_key.public_jwk)
+    clock.advance(seconds=lifetime)
+    found: list[str] = []
+    with fetch_under_way(endpoint, lambda: chosen(keys, key.kid)):
+        waiting = threading.Thread(target=lambda: found.append(chosen(keys, other_key.kid)))
+        waiting.start()
+        waiting.join(0.1)
+        assert waiting.is_alive()
+    waiting.join()
+    assert found == [other_key.kid] and keys.fetches == 2
+
+
+def test_keys_that_may_not_serve_any_longer_are_not_used_during_a_fetch(
+    endpoint: Endpoint, key: SigningKey, other_key: SigningKey, clock: SteerableClock
+) -> None:
+    """Whoever wants the issuer's word fresh waits for it: the key is revoked meanwhile."""
+    keys = RemoteKeySet(endpoint.url, clock=clock, stale_if_error=0)
+    chosen(keys, key.kid)
+    endpoint.serve(other_key.public_jwk)
+    clock.advance(seconds=600)
+    found: list[str] = []
+    with fetch_under_way(endpoint, lambda: chosen(keys, key.kid)):
+        waiting = threading.Thread(target=lambda: found.append(chosen(keys, key.kid)))
+        waiting.start()
+        waiting.join(0.1)
+        assert waiting.is_alive()
+    waiting.join()
+    assert found == ["unknown_kid"] and keys.fetches == 2
+
+
 # While the endpoint is down
 
 
