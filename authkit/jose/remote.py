@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from os import PathLike
 from typing import Final, Literal, NamedTuple
+from weakref import WeakSet
 
 from authkit.ground import display
 from authkit.ground.clock import Clock, SystemClock
@@ -38,7 +40,7 @@ class RemoteKeySet:
 
     Threads that need a fetch at the same time wait for one and share what it brings. While the endpoint is down, or
     another thread still waits for its answer, the keys it gave before go on serving (stale-if-error, RFC 5861 §4); as
-    soon as it answers, its answer counts, so that a revoked key is gone.
+    soon as it answers, its answer counts, so that a revoked key is gone. A forked child fetches for itself.
 
     Args:
         jwks_uri: Where the JWK Set is served; https, or http on loopback.
@@ -79,11 +81,15 @@ class RemoteKeySet:
         self._cooldown = _seconds("cooldown", cooldown)
         self._stale_if_error = _seconds("stale_if_error", stale_if_error)
         self._known = _Known()
-        self._flight = threading.Lock()
-        self._counting = threading.Lock()
+        self._make_locks()
+        _ALL.add(self)
         self.fetches = 0
         self.hits = 0
         self.refused_refetches = 0
+
+    def _make_locks(self) -> None:
+        self._flight = threading.Lock()
+        self._counting = threading.Lock()
 
     @property
     def jwks_uri(self) -> str:
@@ -184,6 +190,19 @@ class RemoteKeySet:
         if self._known.failure is not None:
             facts["last fetch"] = display.badge("undecided", f"failed: {self._known.failure.message}")
         return display.fields(facts, caption="Remote key set")
+
+
+_ALL: Final[WeakSet[RemoteKeySet]] = WeakSet()
+
+
+def _renew_locks() -> None:
+    """A forked child has the locks of its parent, but not the threads that would release them."""
+    for keys in _ALL:
+        keys._make_locks()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=_renew_locks)
 
 
 def _look_up(known: _Known, kid: str | None, alg: str) -> VerificationKey | NoKey:

@@ -3,7 +3,10 @@
 import contextlib
 import hmac
 import json
+import os
 import ssl
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -321,6 +324,37 @@ def test_keys_that_may_not_serve_any_longer_are_not_used_during_a_fetch(
         assert waiting.is_alive()
     waiting.join()
     assert found == ["unknown_kid"] and keys.fetches == 2
+
+
+_FORKS = """
+import os, signal, sys, threading
+import httpx
+from authkit import RemoteKeySet
+keys = RemoteKeySet(sys.argv[1])
+threading.Thread(target=keys.select, args=("a", "RS256")).start()
+sys.stdin.readline()
+if child := os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+signal.alarm(5)
+keys.select("a", "RS256")
+os._exit(7)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_child_forked_during_a_fetch_fetches_for_itself(endpoint: Endpoint) -> None:
+    """The thread that its parent waits for is not there."""
+    endpoint.gate.clear()
+    with subprocess.Popen([sys.executable, "-c", _FORKS, endpoint.url], stdin=subprocess.PIPE) as parent:
+        for fetches in (1, 2):
+            until = time.monotonic() + 5
+            while len(endpoint.requests) < fetches and time.monotonic() < until:
+                time.sleep(0.005)
+            if fetches == 1 and parent.stdin:
+                parent.stdin.write(b"fork\n")
+                parent.stdin.flush()
+        endpoint.gate.set()
+    assert len(endpoint.requests) == 2 and parent.returncode == 7
 
 
 # While the endpoint is down
