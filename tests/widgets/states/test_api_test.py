@@ -86,7 +86,7 @@ def test_half_a_surrogate_pair_is_refused_not_raised(state):
     """It is no scope of anything."""
     state.scope = "half \ud800"
     state.ask()
-    assert not state.issued and state.trace.refusing.name == "scope"
+    assert not state.issued and state.failure.code == "request.scope"
     (state.sent + state.answer + state.http).encode("utf-8")
 
 
