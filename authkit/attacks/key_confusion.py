@@ -10,7 +10,7 @@ from jwt import get_algorithm_by_name
 
 from authkit.attacks.shared_secret import sign_with_secret
 from authkit.jose.decode import decode
-from authkit.jose.pem import public_key_from_pem
+from authkit.jose.pem import read_pem
 
 _RSA = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
 _HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
@@ -54,5 +54,5 @@ def signature_fits(token: str, key: str, alg: str) -> bool:
     if alg in _HASHES:
         return hmac.compare_digest(hmac.new(key.encode(), signing_input, _HASHES[alg]).digest(), signature)
     if alg in _RSA:
-        return get_algorithm_by_name(alg).verify(signing_input, public_key_from_pem(key), signature)
+        return get_algorithm_by_name(alg).verify(signing_input, read_pem(key).material, signature)
     return False

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import KeySetError
 from authkit.jose.algorithms import ALGORITHMS, MIN_RSA_BITS
 from authkit.jose.encoding import Malformed, decode_segment
 from authkit.jose.shared_secret import fault_of
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 
@@ -78,13 +81,23 @@ def read_jwk(jwk: object) -> VerificationKey:
         material = RSAAlgorithm.from_jwk({"kty": "RSA", "n": n, "e": e})
     except Exception:  # whatever the library says of such numbers, the key is unusable
         raise Unusable("its n or e is no RSA public key in base64url") from None
-    return VerificationKey(kid, "RSA", algorithms, _sized(material))
+    return VerificationKey(kid, "RSA", algorithms, usable_rsa(material))
 
 
-def _sized(material: Any) -> Any:
-    if material.key_size < MIN_RSA_BITS:
-        raise Unusable(f"it has {material.key_size} bits, fewer than {MIN_RSA_BITS} (RFC 7518 §3.3)")
-    return material
+def usable_rsa(key: object) -> RSAPublicKey:
+    """The same key, if any signature could ever fit it.
+
+    Raises:
+        Unusable: No RSA key, or too small.
+    """
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    if not isinstance(key, RSAPublicKey):
+        raise Unusable("it is no RSA key")
+    bits = key.key_size
+    if bits < MIN_RSA_BITS:
+        raise Unusable(f"it has {bits} bits, fewer than {MIN_RSA_BITS} (RFC 7518 §3.3)")
+    return key
 
 
 def rsa_algorithms(alg: object = None) -> frozenset[str]:

@@ -11,7 +11,7 @@ from authkit.ground.errors import KeySetError
 from authkit.ground.secret import Secret
 from authkit.jose.algorithms import ALGORITHMS, MIN_SECRET_BYTES
 from authkit.jose.encoding import Malformed, decode_segment
-from authkit.jose.jwk import Unusable, VerificationKey, checked_secret, read_jwk, rsa_algorithms
+from authkit.jose.jwk import Unusable, VerificationKey, checked_secret, read_jwk
 
 
 class NoKey(NamedTuple):
@@ -85,12 +85,11 @@ class KeySet:
         """One RSA public key or certificate in PEM. It has no `kid`, so any token's `kid` is taken for it.
 
         Raises:
-            KeySetError: No PEM, a private key, or a key that is not RSA of at least 2048 bits.
+            KeySetError: No PEM, a private key, several keys, or one that is no RSA key of at least 2048 bits.
         """
-        from authkit.jose.pem import public_key_from_pem
+        from authkit.jose.pem import read_pem
 
-        material = public_key_from_pem(text)
-        return cls([VerificationKey(None, "RSA", rsa_algorithms(), material)])
+        return cls([read_pem(text)])
 
     @classmethod
     def from_secret(cls, secret: bytes) -> KeySet:
