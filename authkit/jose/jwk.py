@@ -15,6 +15,10 @@ from authkit.jose.shared_secret import fault_of
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+MAX_RSA_BITS: Final = 16384
+"""OpenSSL's own limit (OPENSSL_RSA_MAX_MODULUS_BITS), as are the next two: beyond, it finds every signature wrong."""
+_SMALL_RSA_BITS: Final = 3072
+_MAX_EXPONENT_BITS: Final = 64
 _PRIVATE_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 
 
@@ -88,7 +92,7 @@ def usable_rsa(key: object) -> RSAPublicKey:
     """The same key, if any signature could ever fit it.
 
     Raises:
-        Unusable: No RSA key, or too small.
+        Unusable: No RSA key, too small, or beyond what OpenSSL verifies with: the token would be blamed for it.
     """
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -97,6 +101,16 @@ def usable_rsa(key: object) -> RSAPublicKey:
     bits = key.key_size
     if bits < MIN_RSA_BITS:
         raise Unusable(f"it has {bits} bits, fewer than {MIN_RSA_BITS} (RFC 7518 §3.3)")
+    if bits > MAX_RSA_BITS:
+        raise Unusable(f"it has {bits:,} bits, more than the {MAX_RSA_BITS:,} that OpenSSL verifies with")
+    numbers = key.public_numbers()
+    if numbers.n % 2 == 0:
+        raise Unusable("its n is even, which no product of two large primes is")
+    if bits > _SMALL_RSA_BITS and numbers.e.bit_length() > _MAX_EXPONENT_BITS:
+        raise Unusable(
+            f"its e has {numbers.e.bit_length():,} bits, more than the {_MAX_EXPONENT_BITS} that OpenSSL takes "
+            f"where n has more than {_SMALL_RSA_BITS:,}"
+        )
     return key
 
 

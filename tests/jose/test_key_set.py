@@ -109,6 +109,12 @@ def test_an_error_never_quotes_what_may_be_a_secret() -> None:
         assert text[:20] not in str(caught.value)
 
 
+def numbers(n: int, e: int) -> dict[str, str]:
+    """A JWK of these numbers, whether or not they make a key."""
+    return {"kty": "RSA", **{name: encode_segment(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+                             for name, value in (("n", n), ("e", e))}}  # fmt: skip
+
+
 BROKEN: dict[str, Any] = {
     "no object": 5,
     "null": None,
@@ -130,6 +136,9 @@ BROKEN: dict[str, Any] = {
     "n surrogate": {"kty": "RSA", "n": "\ud800", "e": "AQAB"},
     "512 bits": {"kty": "RSA", "n": encode_segment((2**512 - 1).to_bytes(64, "big")), "e": "AQAB"},
     "2047 bits": {"kty": "RSA", "n": encode_segment((2**2047 - 1).to_bytes(256, "big")), "e": "AQAB"},
+    "16,385 bits": numbers(2**16384 + 1, 65537),
+    "n even": numbers(2**2048 - 2, 65537),
+    "e of 65 bits beside an n of 3073": numbers(2**3072 + 1, 2**64 + 1),
 }
 
 BREAKS: dict[str, dict[str, Any]] = {
@@ -321,6 +330,30 @@ def test_a_key_that_is_no_rsa_of_2048_bits_is_refused(text: str) -> None:
 def test_what_is_no_pem_is_refused(junk: Any) -> None:
     """Text that is not PEM, and things that are no text."""
     assert refused(KeySet.from_pem, junk) == "key_set.not_a_pem"
+
+
+@pytest.mark.parametrize(
+    ("n", "e", "limit"),
+    [
+        (2**16384 + 1, 65537, "16,384"),
+        (2**2048 - 2, 65537, "even"),
+        (2**3072 + 1, 2**64 + 1, "64"),
+        (2**16383 + 1, 2**63 + 1, ""),
+        (2**3071 + 1, 2**3070 + 1, ""),
+    ],
+    ids=["n too long", "n even", "e too long", "n and e at their limits", "e without a limit"],
+)
+def test_a_key_that_no_signature_could_fit_is_refused(n: int, e: int, limit: str) -> None:
+    """OpenSSL finds every signature wrong under it; the token would be blamed. What it does take is taken."""
+    pem = rsa.RSAPublicNumbers(e, n).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    if not limit:
+        assert len(KeySet.from_pem(pem.decode())) == len(KeySet.from_jwk(numbers(n, e))) == 1
+        return
+    cases: list[tuple[Any, Any]] = [(KeySet.from_pem, pem.decode()), (KeySet.from_jwk, numbers(n, e))]
+    for constructor, material in cases:
+        with pytest.raises(KeySetError) as caught:
+            constructor(material)
+        assert caught.value.code == "key_set.not_usable" and limit in caught.value.message
 
 
 # Secrets
