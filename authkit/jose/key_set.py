@@ -29,11 +29,14 @@ class KeySet:
         notes: What was left out of the set, and why, a sentence each.
     """
 
-    def __init__(self, keys: Iterable[VerificationKey], notes: Iterable[str] = ()) -> None:
+    def __init__(
+        self, keys: Iterable[VerificationKey], notes: Iterable[str] = (), skipped: Mapping[str, str] | None = None
+    ) -> None:
         self.keys = tuple(keys)
         self.notes = tuple(notes)
+        self._skipped = dict(skipped or {})  # by the kid of a key left out, the note on it
         self._by_kid = {(key.kid, key.kty): key for key in self.keys if key.kid is not None}
-        self._is_nameless = bool(self.keys) and not self._by_kid
+        self._is_nameless = bool(self.keys) and not self._by_kid and not self._skipped
 
     @classmethod
     def from_jwks(cls, jwks: Mapping[str, Any]) -> KeySet:
@@ -49,11 +52,14 @@ class KeySet:
         _refuse_a_published_secret(entries)
         keys: list[VerificationKey] = []
         notes: list[str] = []
+        skipped: dict[str, str] = {}
         for number, entry in enumerate(entries, start=1):
             try:
                 keys.append(read_jwk(entry))
             except Unusable as unusable:
                 notes.append(f"key {number} was skipped: {unusable}")
+                if isinstance(entry, Mapping) and isinstance(entry.get("kid"), str):
+                    skipped[entry["kid"]] = notes[-1]
         if entries and not keys:
             raise KeySetError(
                 "key_set.no_usable_key",
@@ -61,7 +67,7 @@ class KeySet:
                 "Check that the document holds RSA keys for signatures.",
             )
         _refuse_equal_kids(keys)
-        return cls(keys, notes)
+        return cls(keys, notes, skipped)
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, Any]) -> KeySet:
@@ -147,9 +153,9 @@ class KeySet:
             if key is not None:
                 return key if alg in key.algorithms else _wrong_kind(key, alg)
             if not self._is_nameless:  # where no key has a name, as with one PEM, any kid is taken for it
-                skipped = f"; {_first(self.notes)}" if self.notes else ""
+                note = self._skipped.get(kid) or _first(self.notes)
                 return NoKey(
-                    "unknown_kid", f"kid {shorten(kid)} is not in the set{skipped}",
+                    "unknown_kid", f"kid {shorten(kid)} is not in the set{note and f'; {note}'}",
                     "If the issuer has rotated, fetch its JWKS anew; a remote set does so by itself, after a cooldown. "
                     "If not, the token is not theirs.",
                 )  # fmt: skip

@@ -442,6 +442,24 @@ def test_where_keys_have_no_names_a_kid_names_none(key: SigningKey, other_key: S
     assert isinstance(found, NoKey) and found.reason == "ambiguous" and "publish" in found.remedy
 
 
+@pytest.mark.parametrize("skipped", [{"use": "enc"}, {"kty": "EC"}, {"n": "AQAB"}, {"alg": "RS512"}], ids=str)
+def test_a_skipped_key_keeps_its_name(key: SigningKey, other_key: SigningKey, skipped: dict[str, str]) -> None:
+    """Its tokens are not tried with a key that has no name; nor is any other kid where keys do have names."""
+    nameless = {name: key.public_jwk[name] for name in ("kty", "n", "e")}
+    crowd = [{"kty": f"X{number}", "kid": f"x{number}"} for number in range(5)]
+    keys = KeySet.from_jwks({"keys": [nameless, *crowd, {**other_key.public_jwk, "kid": "b", **skipped}]})
+    found = keys.select("b", "RS256")
+    assert isinstance(found, NoKey) and found.reason == "unknown_kid" and "key 7 was skipped" in found.seen
+    assert chosen(keys, "c", "RS256") == "unknown_kid" and chosen(keys, None, "RS256") == "key None"
+
+
+def test_a_skipped_key_without_a_name_names_nothing(key: SigningKey) -> None:
+    """Where no key has a name, any kid is still taken for the one that fits."""
+    nameless = {name: key.public_jwk[name] for name in ("kty", "n", "e")}
+    for skipped in ({"kty": "EC"}, {"kty": "EC", "kid": None}, {"kty": "EC", "kid": 5}, "x"):
+        assert chosen(KeySet.from_jwks({"keys": [nameless, skipped]}), "b", "RS256") == "key None"
+
+
 # Selection
 
 
