@@ -33,6 +33,9 @@ STRICTER_JSON: Final = {
 }
 """What RFC 8259 would let a parser read, and we do not."""
 
+_TEXTS: Final = (("sub", "RFC 7519 §4.1.2"), ("jti", "RFC 7519 §4.1.7"), ("client_id", "RFC 8693 §4.3"))
+"""Claims that are text wherever they stand."""
+
 _declared: list[Check] = []
 _Run = Callable[[Context], Refusal | None]
 
@@ -334,17 +337,29 @@ def required(c: Context) -> Refusal | None:
     """Does it hold every claim we rely on?"""
     assert c.payload is not None
     for name in c.policy.required:
-        if name not in c.payload and name not in ("iss", "aud"):  # those two are missed by checks of their own
-            return Refusal(
-                "missing", f"The claim {name!r} is missing; {c.policy.name} relies on it.", f"no {name}",
-                ", ".join(c.policy.required), f"Have the issuer include {name!r}, or choose a policy without it.",
-            )  # fmt: skip
-    for name, source in (("sub", "RFC 7519 §4.1.2"), ("jti", "RFC 7519 §4.1.7")):
+        if c.payload.get(name) is not None:
+            continue
+        gone = name not in c.payload
+        if name in ("iss", "aud") or (not gone and name in ("exp", "nbf", "iat")):
+            continue  # refused by checks of their own
+        fault = "missing" if gone else "null, which holds nothing"
+        return Refusal(
+            "missing", f"The claim {name!r} is {fault}; {c.policy.name} relies on it.",
+            f"no {name}" if gone else f"{name}: null", ", ".join(c.policy.required),
+            f"Have the issuer include {name!r}, or choose a policy without it.",
+        )  # fmt: skip
+    for name, source in _TEXTS:
         if name in c.payload and not isinstance(c.payload[name], str):
             return Refusal(
                 "not_text", f"The claim {name!r} is no text.", shorten(c.payload[name]), "text",
                 f"Have the issuer write {name!r} as text.", "RFC", source,
             )  # fmt: skip
+    if c.payload.get("client_id") == "" and "client_id" in c.policy.required:
+        return Refusal(
+            "empty", f"The claim 'client_id' is empty, and names no application; {c.policy.name} relies on it.", "''",
+            "an application's client_id", "Have the issuer write whom it issued the token to.",
+            "our policy", "RFC 6749 §A.1 lets it be empty",
+        )  # fmt: skip
     return None
 
 

@@ -20,7 +20,7 @@ class Policy:
         name: What to call it in a verdict.
         types: Values of the `typ` header that are accepted (RFC 8725 §3.11), compared as media types: without case,
             and with or without `application/` (RFC 7515 §4.1.9). `None` in the list accepts a token without `typ`.
-        required: Claims that must be there.
+        required: Claims that must be there, and not null: null holds nothing.
         leeway: Seconds by which `exp` and `nbf` may be missed (RFC 7519 §4.1.4).
         future_iat: Seconds by which `iat` may lie ahead: two machines' clocks never quite agree.
         max_size: Characters a token may have.

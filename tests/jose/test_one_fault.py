@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from authkit import RFC9068, KeySet, SteerableClock, TokenRejected, Verifier
+from authkit import AUTH0_ACCESS_TOKEN, RFC9068, KeySet, SteerableClock, TokenRejected, Verifier
 from authkit.jose.checks import CHECKS
 from authkit.jose.keys import SigningKey
 from authkit.jose.training_keys import training_key
@@ -332,10 +333,13 @@ FAULTS: dict[str, tuple[object, str]] = {
     "iat missing": (sealed(header(), without(PAYLOAD, "iat")), "required.missing"),
     # required
     "sub missing": (sealed(header(), without(PAYLOAD, "sub")), "required.missing"),
-    "sub null": (with_payload(sub=None), "required.not_text"),
+    "sub null": (with_payload(sub=None), "required.missing"),
     "sub number": (with_payload(sub=7), "required.not_text"),
     "sub list": (with_payload(sub=["app@clients"]), "required.not_text"),
     "jti number": (with_payload(jti=7), "required.not_text"),
+    "jti null": (with_payload(jti=None), "required.not_text"),
+    "client_id number": (with_payload(client_id=7), "required.not_text"),
+    "client_id null": (with_payload(client_id=None), "required.not_text"),
     # json, in header and in payload
     **{f"header: {name}": (sealed(raw, PAYLOAD), f"json.{reason}") for name, raw, reason in JSON_FAULTS},
     **{f"payload: {name}": (sealed(header(), raw), f"json.{reason}") for name, raw, reason in JSON_FAULTS},
@@ -445,6 +449,7 @@ def test_hs256_faults(token: str, code: str) -> None:
 AT_HEADER = {"typ": "at+jwt"}
 AT_PAYLOAD = {**PAYLOAD, "client_id": "app", "jti": "1"}
 
+_NO_TEXTS: dict[str, object] = {"number": 5, "true": True, "empty list": [], "list": ["app"], "object": {}}
 AT_FAULTS: dict[str, tuple[str, str]] = {
     "typ JWT": (sealed(header(), AT_PAYLOAD), "typ.wrong"),
     "typ id+jwt": (sealed(header(typ="id+jwt"), AT_PAYLOAD), "typ.wrong"),
@@ -452,6 +457,13 @@ AT_FAULTS: dict[str, tuple[str, str]] = {
     **{f"{name} missing": (sealed(header(**AT_HEADER), without(AT_PAYLOAD, name)), "required.missing")
        for name in ("client_id", "jti", "sub", "exp", "iat")},
     "jti number": (sealed(header(**AT_HEADER), {**AT_PAYLOAD, "jti": 1}), "required.not_text"),
+    **{f"{name} null": (sealed(header(**AT_HEADER), {**AT_PAYLOAD, name: None}), "required.missing")
+       for name in ("client_id", "jti", "sub")},
+    **{f"{name} null": (sealed(header(**AT_HEADER), {**AT_PAYLOAD, name: None}), f"{name}.not_a_date")
+       for name in ("exp", "iat")},
+    **{f"client_id {kind}": (sealed(header(**AT_HEADER), {**AT_PAYLOAD, "client_id": value}), "required.not_text")
+       for kind, value in _NO_TEXTS.items()},
+    "client_id empty": (sealed(header(**AT_HEADER), {**AT_PAYLOAD, "client_id": ""}), "required.empty"),
 }  # fmt: skip
 
 
@@ -461,8 +473,23 @@ def test_rfc9068_faults(token: str, code: str) -> None:
     keys = {"keys": [pair(0).jwk]}
     verifier = Verifier(issuer=ISSUER, audience=AUDIENCE, keys=keys, policy=RFC9068, clock=SteerableClock())
     assert code_of(verifier, token) == code
+    failed = [check for check in verifier.explain(token).checks if check.status == "failed"]
+    assert [check.code for check in failed] == [code]
+    ours = code.startswith(tuple(OURS))
+    assert (failed[0].rule, "RFC" in failed[0].source) == ("our policy" if ours else "RFC", True)
     for typ in ("at+jwt", "AT+JWT", "application/at+jwt"):
         assert verifier.verify(sealed(header(typ=typ), AT_PAYLOAD))["jti"] == "1"
+
+
+@pytest.mark.parametrize("value", ["", "read:orders", 0, False, [], {}], ids=repr)
+def test_a_required_claim_of_any_kind_holds_something_unless_it_is_null(value: object) -> None:
+    """What a claim of the issuer's own has to be, only the issuer knows; null is what is not there."""
+    policy = replace(AUTH0_ACCESS_TOKEN, name="mine", required=("scope",))
+    keys = {"keys": [pair(0).jwk]}
+    verifier = Verifier(issuer=ISSUER, audience=AUDIENCE, keys=keys, policy=policy, clock=SteerableClock())
+    assert verifier.verify(with_payload(scope=value))["scope"] == value
+    assert code_of(verifier, good()) == code_of(verifier, with_payload(scope=None)) == "required.missing"
+    assert verifier.verify(with_payload(scope="read", client_id=""))["client_id"] == ""
 
 
 def test_key_confusion_fails_even_where_both_algorithms_are_allowed() -> None:
@@ -477,7 +504,7 @@ def test_key_confusion_fails_even_where_both_algorithms_are_allowed() -> None:
 OURS = [
     "size.", "base64url.not_canonical", "typ.missing",
     "json.duplicate_member", "json.lone_surrogate", "json.number_too_large", "json.too_deep",
-    "iat.in_the_future", "required.missing",
+    "iat.in_the_future", "required.missing", "required.empty",
 ]  # fmt: skip
 
 
