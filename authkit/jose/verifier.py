@@ -53,8 +53,8 @@ class Verifier:
         self.algorithms = _known(algorithms)
         self.keys = keys if isinstance(keys, KeySet | RemoteKeySet) else KeySet.from_jwks(keys)
         self.policy = _of_kind("policy", policy, Policy, "authkit.RFC9068 or another Policy")
-        self.clock = _of_kind(
-            "clock", SystemClock() if clock is None else clock, Clock, "tenant.clock or another Clock"
+        self.clock = _telling_time(
+            _of_kind("clock", SystemClock() if clock is None else clock, Clock, "tenant.clock or another Clock")
         )
 
     def verify(self, token: str) -> Claims:
@@ -166,6 +166,21 @@ def _known(algorithms: Sequence[str]) -> tuple[str, ...]:
             f'Pass what the API records, as in algorithms=["RS256"]. Known are {", ".join(ALGORITHMS)}.',
         )
     return names
+
+
+def _telling_time(clock: Clock) -> Clock:
+    """The same clock, if its `now()` gives a number: else each token would end in a TypeError."""
+    try:
+        now: object = clock.now()
+    except Exception as failure:  # a class is no clock: its now() lacks self
+        now = failure
+    if isinstance(now, int | float) and not isinstance(now, bool):
+        return clock
+    raise ConfigurationError(
+        "verifier.clock",
+        f"A clock's now() gives seconds since 1970 as an int or float; that of {shorten(clock)} gives {shorten(now)}.",
+        "Pass a clock, not its class, as in clock=SystemClock(); a datetime becomes seconds by its timestamp().",
+    )
 
 
 def _of_kind(argument: str, value: T, kind: type[Any], example: str) -> T:

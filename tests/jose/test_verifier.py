@@ -1,6 +1,8 @@
 """The verifier: what it takes, what it gives, and that its two faces agree."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import jwt
@@ -16,6 +18,7 @@ from authkit import (
     Policy,
     RemoteKeySet,
     SteerableClock,
+    SystemClock,
     Tenant,
     TokenRejected,
     Verifier,
@@ -108,14 +111,43 @@ def test_the_clock_decides_about_expiry(tenant: Training, api: Api, token: str) 
     assert verifier.explain(token).outcome == "refused"
 
 
-class BrokenClock:
-    """Tells what is no time."""
+class Telling:
+    """A clock that tells what it was given."""
 
-    def now(self) -> float:
-        return float("nan")
+    def __init__(self, now: Any) -> None:
+        self._now = now
+
+    def now(self) -> Any:
+        return self._now
 
     def monotonic(self) -> float:
-        return float("nan")
+        return 0.0
+
+
+class Stopped(Telling):
+    """A clock that cannot be read."""
+
+    def now(self) -> Any:
+        raise OSError("no battery")
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [SystemClock, SteerableClock, Stopped(0), *map(Telling, (None, "5", True, datetime.now(UTC), Decimal(5), 5j, [5]))],
+    ids=lambda clock: clock.__name__ if isinstance(clock, type) else type(clock._now).__name__,
+)
+def test_a_clock_that_gives_no_number_makes_no_verifier(key: SigningKey, clock: Any) -> None:
+    """A class in the place of a clock, or what is no number of seconds: told at once, and not by each token."""
+    with pytest.raises(ConfigurationError) as caught:
+        Verifier(**{**good(key), "clock": clock})
+    assert caught.value.code == "verifier.clock" and "SystemClock()" in caught.value.remedy
+
+
+@pytest.mark.parametrize("now", [0, 5.5, -1, 10**400, float("inf")], ids=["0", "5.5", "-1", "huge", "inf"])
+def test_any_real_number_is_a_time(key: SigningKey, now: Any) -> None:
+    """Whether it is one that lets a token pass, the checks say."""
+    verifier = Verifier(**{**good(key), "clock": Telling(now)})
+    assert verifier.explain(sign({"iss": "https://i/", "aud": "a", "exp": 1}, key, alg="RS256")).outcome == "refused"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +156,7 @@ class BrokenClock:
 def test_a_clock_that_tells_no_time_lets_nothing_pass(key: SigningKey, claim: str, code: str) -> None:
     """Comparisons with NaN are all false: each check is written so that false refuses."""
     policy = Policy(name="x", types=("JWT",), required=())
-    verifier = Verifier(**{**good(key), "clock": BrokenClock()}, policy=policy)
+    verifier = Verifier(**{**good(key), "clock": Telling(float("nan"))}, policy=policy)
     token = sign({"iss": "https://i/", "aud": "a", claim: NOW}, key, alg="RS256")
     decisive = verifier.explain(token).decisive
     assert decisive is not None and decisive.code == code
