@@ -30,7 +30,7 @@ class Context:
 
     def __init__(
         self,
-        given: object,
+        given: Any,
         *,
         policy: Policy,
         issuer: str = "",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from unittest.mock import Mock
 
 import jwt
 import pytest
@@ -26,6 +27,7 @@ from authkit import (
 from authkit.attacks import edit_payload
 from authkit.jose import SigningKey, sign
 from authkit.jose.checks import CHECKS
+from authkit.jose.encoding import encode_segment
 
 Training = Tenant[SteerableClock]
 NOW = 1767603600
@@ -90,6 +92,44 @@ def test_explain_never_raises(tenant: Training, api: Api, token: Any) -> None:
     with pytest.raises(TokenRejected) as caught:
         tenant.verifier(api).verify(token)
     assert verdict.decisive is not None and caught.value.code == verdict.decisive.code
+
+
+class Split(str):
+    """Splits as another token would."""
+
+    def split(self, *_: Any) -> Any:
+        header, _payload, signature = str.split(self, ".")
+        return [header, encode_segment(b'{"iss":"https://i/","aud":"a","sub":"boss"}'), signature]
+
+
+class Hostile(str):
+    """Answers nothing that a text answers."""
+
+    def _refuse(self, *_: Any) -> Any:
+        raise RuntimeError
+
+    __len__ = __getitem__ = __str__ = __repr__ = __format__ = __eq__ = __contains__ = _refuse
+    __hash__ = str.__hash__
+    split = lower = rindex = encode = partition = _refuse  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("kind", [Split, Hostile])
+def test_a_text_of_ones_own_class_is_read_as_plain_text(key: SigningKey, kind: type[str]) -> None:
+    """What was signed is what is read, and what is measured."""
+    claims = {"iss": "https://i/", "aud": "a", "sub": "ann"}
+    verifier = Verifier(**good(key), policy=Policy(name="x", types=("JWT",), required=()))
+    token = kind(sign(claims, key, alg="RS256"))
+    assert verifier.verify(token) == authkit.decode(token).payload == claims
+    assert verifier.explain(token).claims == Claims(claims)
+    for text, code in (("x" * 20_000, "size.too_large"), ("a.b", "form.segments")):
+        decisive = verifier.explain(kind(text)).decisive
+        assert decisive is not None and decisive.code == code and repr(decisive)
+
+
+def test_what_only_calls_itself_text_is_none(key: SigningKey) -> None:
+    """As a mock with the methods of str does."""
+    decisive = Verifier(**good(key)).explain(Mock(spec=str)).decisive
+    assert decisive is not None and decisive.code == "size.not_text"
 
 
 def test_a_rejection_says_check_rule_source_seen_and_expected(tenant: Training, api: Api, token: str) -> None:
