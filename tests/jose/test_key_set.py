@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -404,6 +410,59 @@ def test_pem_is_no_secret(key: SigningKey) -> None:
         assert refused(KeySet.from_secret_base64url, encode_segment(pem.encode())) == "key_set.secret_public_key"
         jwks = {"keys": [{"kty": "oct", "k": encode_segment(pem.encode())}]}
         assert refused(KeySet.from_jwks, jwks) == "key_set.secret_public_key"
+
+
+def spellings() -> dict[str, bytes]:
+    """Keys, public and private, as they are found in files, headers and clipboards."""
+    key, elliptic = (
+        rsa.generate_private_key(public_exponent=65537, key_size=2048),
+        ec.generate_private_key(ec.SECP256R1()),
+    )
+    public = key.public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pkcs1 = public.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    ssh = public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH)
+    certificate = base64.b64decode(SigningKey.certify(key, subject="x", now=0).public_jwk["x5c"][0])
+    private = {
+        f"private {name}": one.private_bytes(Encoding.DER, form, hidden)
+        for one, kind in ((key, "RSA"), (elliptic, "EC"))
+        for name, form, hidden in (
+            (f"{kind} PKCS8", PrivateFormat.PKCS8, NoEncryption()),
+            (f"{kind} traditional", PrivateFormat.TraditionalOpenSSL, NoEncryption()),
+            (f"{kind} encrypted", PrivateFormat.PKCS8, BestAvailableEncryption(b"x")),
+        )
+    }
+    return {
+        "DER": der, "PKCS1": pkcs1, "certificate": certificate, "OpenSSH": ssh, **private,
+        "base64": base64.b64encode(der), "base64 in lines": base64.encodebytes(der),
+        "an x5c entry": base64.b64encode(certificate),
+        "base64url": encode_segment(der).encode(), "base64 of PKCS1": base64.b64encode(pkcs1),
+        "base64 of a private key": base64.b64encode(private["private RSA PKCS8"]),
+        "EC, base64": base64.b64encode(
+            elliptic.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)),
+        "OpenSSH, a space before": b" " + ssh, "OpenSSH, after options": b'from="10.0.0.1" ' + ssh,
+        "OpenSSH, base64 alone": ssh.split()[1],
+        "UTF-16": pem.decode().encode("utf-16"), "UTF-16, big end first": pem.decode().encode("utf-16-be"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("material", spellings().values(), ids=spellings())
+def test_a_key_is_no_secret_however_it_is_spelt(material: bytes) -> None:
+    """RFC 8725 §2.1: whoever has the public key could sign with it; and a private key signs RS256, not HS256."""
+    assert refused(KeySet.from_secret, material) == "key_set.secret_public_key"
+    assert refused(KeySet.from_secret_base64url, encode_segment(material)) == "key_set.secret_public_key"
+    assert refused(KeySet.from_jwk, {"kty": "oct", "k": encode_segment(material)}) == "key_set.secret_public_key"
+
+
+@given(
+    st.binary(min_size=32, max_size=64).filter(lambda raw: any(raw[16:])),
+    st.sampled_from([b"", b"\x30", b"0\x82\1\x22"]),
+)
+def test_random_bytes_are_no_key(raw: bytes, before: bytes) -> None:
+    """Nor are they in base64, whatever they begin with."""
+    for secret in (before + raw, base64.b64encode(before + raw), base64.urlsafe_b64encode(before + raw).rstrip(b"=")):
+        assert len(KeySet.from_secret(secret)) == 1
 
 
 # The repair of a refusal leads to the right place
