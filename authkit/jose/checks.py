@@ -223,6 +223,7 @@ def key(c: Context) -> Refusal | None:
             found.seen,
             "a key of the issuer's for this token",
             found.remedy,
+            *(("our policy", "RFC 7515 §4.1.4 makes kid optional") if found.reason == "ambiguous" else ()),
         )
     c.key = found
     return None
