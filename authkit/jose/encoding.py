@@ -115,8 +115,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise Malformed("number_too_large", f"has a number of {len(digits)} digits")
+    if len(digits) > MAX_DIGITS and (number := len(digits.lstrip("-"))) > MAX_DIGITS:
+        raise Malformed("number_too_large", f"has a number of {number} digits")
     return int(digits)
 
 

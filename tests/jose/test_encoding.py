@@ -108,3 +108,12 @@ def test_the_member_that_is_twice_is_named() -> None:
     with pytest.raises(Malformed) as caught:
         parse_object(f'{{{members},"29998":1,"29999":1}}'.encode())
     assert caught.value.reason == "duplicate_member" and "'29998'" in str(caught.value)
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_sign_is_no_digit(sign: str) -> None:
+    """A number and its negative are both read, or neither; the refusal counts digits alone."""
+    assert parse_object(f'{{"x":{sign}1234567890123456789}}'.encode()) == {"x": int(f"{sign}1234567890123456789")}
+    with pytest.raises(Malformed) as caught:
+        parse_object(f'{{"x":{sign}12345678901234567890}}'.encode())
+    assert caught.value.reason == "number_too_large" and "20 digits" in str(caught.value)
