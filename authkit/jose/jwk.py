@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from authkit.ground.display import shorten
 from authkit.ground.errors import KeySetError
@@ -38,11 +38,29 @@ class VerificationKey:
     algorithms: frozenset[str]
     material: Any
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("A VerificationKey is not pickled: a shared secret would be written in clear.")
+    def __copy__(self) -> VerificationKey:
+        return self
+
+    def __deepcopy__(self, memo: object) -> VerificationKey:
+        return self  # it never changes
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self.kty == "oct":
+            raise TypeError("A shared secret is not pickled: it would be written in clear.")
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        der = self.material.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return _public_again, (self.kid, self.algorithms, der)
 
     def __repr__(self) -> str:
         return f"VerificationKey(kid={self.kid!r}, kty={self.kty!r}, algorithms={sorted(self.algorithms)})"
+
+
+def _public_again(kid: str | None, algorithms: frozenset[str], der: bytes) -> VerificationKey:
+    """A public key out of its pickle."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    return VerificationKey(kid, "RSA", algorithms, load_der_public_key(der))
 
 
 class Unusable(Exception):

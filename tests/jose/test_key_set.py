@@ -1,8 +1,10 @@
 """Key sets: what is taken, what is skipped with a note, what is refused."""
 
 import base64
+import copy
 import json
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from authkit import KeySet, KeySetError, Secret, Tenant
-from authkit.jose import SigningKey
+from authkit import KeySet, KeySetError, Secret, Tenant, Verifier
+from authkit.jose import SigningKey, sign
 from authkit.jose.encoding import encode_segment
 from authkit.jose.jwk import VerificationKey
 from authkit.jose.key_set import NoKey
@@ -583,10 +585,24 @@ def test_html_shows_each_key_and_what_was_skipped(key: SigningKey) -> None:
     assert SECRET.decode() not in KeySet.from_secret(SECRET)._repr_html_()
 
 
-def test_keys_are_not_pickled() -> None:
-    """A pickle would hold the secret in clear."""
-    with pytest.raises(TypeError):
-        pickle.dumps(KeySet.from_secret(SECRET))
+def test_a_secret_is_not_pickled() -> None:
+    """A pickle would hold it in clear; a copy stays in this process."""
+    keys = KeySet.from_secret(SECRET)
+    with pytest.raises(TypeError, match="shared secret"):
+        pickle.dumps(keys)
+    assert copy.deepcopy(keys).keys == copy.copy(keys).keys == keys.keys
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+def test_public_keys_are_copied_and_pickled(key: SigningKey, again: Callable[[Any], Any]) -> None:
+    """With the verifier that holds them; nothing about them is secret."""
+    keys = KeySet.from_jwks({"keys": [key.public_jwk, {"kty": "EC", "kid": "b"}]})
+    verifier = again(Verifier(issuer="https://i/", audience="a", keys=keys))
+    copied = verifier.keys
+    assert copied.keys == keys.keys and copied.notes == keys.notes
+    assert chosen(copied, key.kid, "RS256") == f"key {key.kid}" and chosen(copied, "b", "RS256") == "unknown_kid"
+    token = sign({"iss": "https://i/", "aud": "a"}, key, alg="RS256")
+    assert {check.name: check.status for check in verifier.explain(token).checks}["signature"] == "passed"
 
 
 JSON = st.recursive(
