@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from authkit.ground import display
@@ -51,17 +51,22 @@ class DecodedToken:
         return display.tag("div", display.join(parts))
 
 
-def decode(token: str) -> DecodedToken:
+def decode(token: str, *, max_size: int = AUTH0_ACCESS_TOKEN.max_size) -> DecodedToken:
     """Read header, payload and signature (RFC 7519 §7.2, the steps before the signature). Nothing is verified.
 
     An unknown algorithm does not stop it; only a token that cannot be read does.
 
+    Args:
+        token: The token.
+        max_size: Characters it may have; a policy that takes longer ones says so by the same name.
+
     Raises:
-        TokenRejected: Not three segments of base64url around two JSON objects.
+        TokenRejected: Not three segments of base64url around two JSON objects, or too long.
+        ConfigurationError: A limit that is no number of characters.
     """
     from authkit.jose.checks import CHECKS
 
-    context = Context(token, policy=AUTH0_ACCESS_TOKEN)
+    context = Context(token, policy=replace(AUTH0_ACCESS_TOKEN, max_size=max_size))
     for check in CHECKS:
         if not check.reads:
             break

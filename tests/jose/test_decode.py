@@ -1,9 +1,11 @@
 """Decoding reads and trusts nothing."""
 
+from typing import Any
+
 import pytest
 
 import authkit
-from authkit import Claims, DecodedToken, TokenRejected
+from authkit import Claims, ConfigurationError, DecodedToken, TokenRejected
 from authkit.attacks import edit_payload
 from authkit.jose import SigningKey, sign
 from authkit.jose.encoding import encode_segment
@@ -82,3 +84,21 @@ def test_a_hostile_token_cannot_write_on_the_screen(key: SigningKey) -> None:
         assert not [line for line in shown.splitlines() if line.startswith("Claims")]
     assert len(repr(decoded).splitlines()) == 4 + len(decoded.header) + len(decoded.payload) + 1
     assert not set("\x1b\r\u202e") & set(repr(Claims(decoded.payload)) + Claims(decoded.payload)._repr_html_())
+
+
+def test_what_a_policy_takes_can_be_read(key: SigningKey) -> None:
+    """The limit is the reader's own; each refusal names the one that counts."""
+    token = sign({**PAYLOAD, "x": "y" * 20_000}, key, alg="RS256")
+    assert authkit.decode(token, max_size=len(token)).payload["x"] == "y" * 20_000
+    for limit in ({}, {"max_size": len(token) - 1}):
+        with pytest.raises(TokenRejected) as caught:
+            authkit.decode(token, **limit)
+        assert caught.value.code == "size.too_large" and f"{limit.get('max_size', 16384):,}" in caught.value.message
+
+
+@pytest.mark.parametrize("limit", [0, -1, None, "5", 1.5, True], ids=repr)
+def test_a_limit_is_a_number_of_characters(limit: Any) -> None:
+    """As a policy has it."""
+    with pytest.raises(ConfigurationError) as caught:
+        authkit.decode("e30.e30.", max_size=limit)
+    assert caught.value.code == "policy.max_size"
