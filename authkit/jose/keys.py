@@ -110,13 +110,29 @@ class SigningSecret:
         secret: Text whose UTF-8 bytes are the key.
 
     Raises:
-        ConfigurationError: Fewer than 32 bytes (RFC 7518 §3.2), blank, or a key, which is no secret.
+        ConfigurationError: No `Secret` of text, fewer than 32 bytes (RFC 7518 §3.2), blank, or a key, which is no
+            secret.
     """
 
     kid = None
 
     def __init__(self, secret: Secret) -> None:
-        self._key = secret.reveal().encode()
+        given: object = secret
+        text: object = given.reveal() if isinstance(given, Secret) else None
+        if not isinstance(text, str):
+            raise ConfigurationError(
+                "signing_secret.wrong_kind",
+                f"A SigningSecret is made of a Secret around text, not of {type(given).__name__}.",
+                "Pass authkit.Secret(text): what is one shows itself nowhere.",
+            )
+        try:
+            self._key = text.encode()
+        except UnicodeEncodeError:
+            raise ConfigurationError(
+                "signing_secret.not_text",
+                "This secret holds half of a surrogate pair, which is no text.",
+                "Make a new one.",
+            ) from None
         fault = fault_of(self._key)
         if fault is not None:
             raise ConfigurationError(f"signing_secret.{fault.reason}", fault.message, fault.remedy)

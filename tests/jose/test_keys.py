@@ -1,6 +1,7 @@
 """Signing keys and secrets."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -83,3 +84,18 @@ def test_a_key_or_a_blank_is_no_secret(key: SigningKey) -> None:
         with pytest.raises(ConfigurationError) as caught:
             SigningSecret(Secret(text))
         assert caught.value.code == f"signing_secret.{reason}"
+
+
+@pytest.mark.parametrize("given", ["x" * 40, b"x" * 40, None, 5, Secret(5), Secret(b"x" * 40)], ids=type)  # type: ignore[arg-type]
+def test_a_secret_is_made_of_a_secret(given: Any) -> None:
+    """Told as what it is, and not quoted."""
+    with pytest.raises(ConfigurationError) as caught:
+        SigningSecret(given)
+    assert caught.value.code == "signing_secret.wrong_kind" and "xx" not in str(caught.value)
+
+
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    """It has no bytes to sign with."""
+    with pytest.raises(ConfigurationError) as caught:
+        SigningSecret(Secret("\ud800" * 40))
+    assert caught.value.code == "signing_secret.not_text"

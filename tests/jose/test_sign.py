@@ -1,12 +1,15 @@
 """Signing, held against PyJWT as an independent reader and writer."""
 
+from collections import ChainMap, OrderedDict
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import jwt
 import pytest
 
-from authkit import ConfigurationError, KeySet, Secret, SteerableClock, Verifier
+from authkit import Claims, ConfigurationError, KeySet, Secret, SteerableClock, Verifier
 from authkit.jose import SigningKey, SigningSecret, sign
 
 NOW = 1767603600
@@ -70,8 +73,8 @@ def test_the_payload_is_left_alone(key: SigningKey) -> None:
     assert payload == PAYLOAD
 
 
-@pytest.mark.parametrize("alg", ["none", "None", "", "RS512", "rs256", "ES256"])
-def test_an_unknown_algorithm_is_refused(key: SigningKey, alg: str) -> None:
+@pytest.mark.parametrize("alg", ["none", "None", "", "RS512", "rs256", "ES256", None, 256, ["RS256"], {}, b"RS256"])
+def test_an_unknown_algorithm_is_refused(key: SigningKey, alg: Any) -> None:
     """There is no `none`, in any spelling."""
     with pytest.raises(ConfigurationError) as caught:
         sign(PAYLOAD, key, alg=alg)
@@ -86,6 +89,29 @@ def test_a_key_of_the_other_kind_is_refused(key: SigningKey, secret: SigningSecr
         assert caught.value.code == "signing_key.wrong_kind"
 
 
+@pytest.mark.parametrize("alg", ["RS256", "PS256", "HS256"])
+@pytest.mark.parametrize("wrong", [None, SECRET, SECRET.encode(), Secret(SECRET), {"kty": "oct"}, SigningKey], ids=type)
+def test_what_is_no_signing_key_is_refused(alg: str, wrong: Any) -> None:
+    """And never quoted: it may be the secret itself."""
+    with pytest.raises(ConfigurationError) as caught:
+        sign(PAYLOAD, wrong, alg=alg)
+    assert caught.value.code == "signing_key.wrong_kind" and SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("payload", [[1], [], "x", "", 1, None, True, b"{}", [("iss", "x")], {1}, object()], ids=type)
+def test_claims_are_an_object(key: SigningKey, payload: Any) -> None:
+    """A JSON array is no JWT (RFC 7519 §7.1)."""
+    with pytest.raises(ConfigurationError) as caught:
+        sign(payload, key, alg="RS256")
+    assert caught.value.code == "payload.not_an_object"
+
+
+@pytest.mark.parametrize("kind", [Claims, MappingProxyType, OrderedDict, ChainMap])
+def test_any_mapping_is_signed(key: SigningKey, kind: Callable[[dict[str, Any]], Mapping[str, object]]) -> None:
+    """Verified claims among them."""
+    assert sign(kind(PAYLOAD), key, alg="RS256") == sign(PAYLOAD, key, alg="RS256")
+
+
 @pytest.mark.parametrize(
     "value", [object(), {1}, b"x", datetime.now(UTC), float("nan"), float("inf"), "\ud800", {(): 1}], ids=type
 )
@@ -96,7 +122,7 @@ def test_claims_that_json_cannot_hold_are_refused(key: SigningKey, value: Any) -
     assert caught.value.code == "payload.not_json"
 
 
-@pytest.mark.parametrize("typ", [1, True, None, ["JWT"], b"JWT"])
+@pytest.mark.parametrize("typ", [1, True, None, ["JWT"], b"JWT", "\ud800"], ids=ascii)
 def test_typ_is_text(typ: Any) -> None:
     """Whatever was signed before, under the same key."""
     with pytest.raises(ConfigurationError) as caught:
