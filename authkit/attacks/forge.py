@@ -7,11 +7,16 @@ from typing import Any
 
 from authkit.jose.decode import decode
 from authkit.jose.encoding import encode_json, encode_segment
+from authkit.jose.sign import claims_segment
 
 
 def signing_input(header: Mapping[str, object], payload: Mapping[str, object]) -> str:
-    """What a signature is computed over (RFC 7515 §5.1), for any header and payload that a forger likes."""
-    return f"{encode_segment(encode_json(header))}.{encode_segment(encode_json(payload))}"
+    """What a signature is computed over (RFC 7515 §5.1), for any header and payload that a forger likes.
+
+    Raises:
+        ConfigurationError: A payload that JSON cannot hold.
+    """
+    return f"{encode_segment(encode_json(header))}.{claims_segment(payload)}"
 
 
 def edit_payload(token: str, /, **changes: Any) -> str:
@@ -23,7 +28,8 @@ def edit_payload(token: str, /, **changes: Any) -> str:
 
     Raises:
         TokenRejected: The token cannot be read.
+        ConfigurationError: Claims that JSON cannot hold.
     """
     payload = {**decode(token).payload, **changes}
     header, _, signature = token.split(".")
-    return f"{header}.{encode_segment(encode_json(payload))}.{signature}"
+    return f"{header}.{claims_segment(payload)}.{signature}"

@@ -9,6 +9,7 @@ from typing import Any
 from jwt import get_algorithm_by_name
 
 from authkit.attacks.shared_secret import sign_with_secret
+from authkit.ground.errors import ConfigurationError
 from authkit.jose.decode import decode
 from authkit.jose.pem import read_pem
 
@@ -28,8 +29,10 @@ def sign_with_public_key(token: str, pem: str, /, **changes: Any) -> str:
 
     Raises:
         TokenRejected: The token cannot be read.
+        ConfigurationError: The key is no text, or JSON cannot hold the claims.
     """
-    return sign_with_secret(token, pem.encode(), **changes)
+    decode(token)  # a token that is none is told first
+    return sign_with_secret(token, _letters(pem), **changes)
 
 
 def signature_fits(token: str, key: str, alg: str) -> bool:
@@ -46,13 +49,28 @@ def signature_fits(token: str, key: str, alg: str) -> bool:
     Raises:
         TokenRejected: The token cannot be read.
         KeySetError: The text is no public key, and an algorithm of RSA was asked for.
+        ConfigurationError: The key is no text, and one of HMAC was asked for.
     """
     signature = decode(token).signature
     signing_input = token.rpartition(".")[0].encode("ascii")
     if alg == "none":
         return not signature
     if alg in _HASHES:
-        return hmac.compare_digest(hmac.new(key.encode(), signing_input, _HASHES[alg]).digest(), signature)
+        return hmac.compare_digest(hmac.new(_letters(key), signing_input, _HASHES[alg]).digest(), signature)
     if alg in _RSA:
         return get_algorithm_by_name(alg).verify(signing_input, read_pem(key).material, signature)
     return False
+
+
+def _letters(text: object) -> bytes:
+    """The bytes of a text that is taken for a secret."""
+    try:
+        if isinstance(text, str):
+            return text.encode()
+    except UnicodeEncodeError:
+        pass  # half of a surrogate pair
+    raise ConfigurationError(
+        "public_key.not_text",
+        "What is taken for the secret here is a text, letter by letter; this is none.",
+        "Pass the PEM as text, as in tenant.keys.current.public_pem.",
+    )

@@ -40,6 +40,7 @@ def sign_with_own_key(token: str, /, **changes: Any) -> str:
 
     Raises:
         TokenRejected: The token cannot be read.
+        ConfigurationError: Claims that JSON cannot hold.
     """
     read = decode(token)
     own = _own_key()

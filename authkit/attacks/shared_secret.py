@@ -23,6 +23,7 @@ def sign_with_secret(token: str, secret: bytes, /, **changes: Any) -> str:
 
     Raises:
         TokenRejected: The token cannot be read.
+        ConfigurationError: Claims that JSON cannot hold.
     """
     payload = {**decode(token).payload, **changes}
     signed = signing_input({"alg": "HS256", "typ": "JWT"}, payload)

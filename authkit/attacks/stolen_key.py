@@ -20,6 +20,7 @@ def sign_with_stolen_key(token: str, key: SigningKey, /, **changes: Any) -> str:
 
     Raises:
         TokenRejected: The token cannot be read.
+        ConfigurationError: Claims that JSON cannot hold.
     """
     read = decode(token)
     signed = signing_input({**read.header, "alg": "RS256", "kid": key.kid}, {**read.payload, **changes})

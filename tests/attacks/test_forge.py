@@ -1,9 +1,19 @@
 """Forgeries are refused by the strict verifier and taken by the weak one."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from authkit import Api, SteerableClock, Tenant, TokenRejected, decode
-from authkit.attacks import DecodesOnly, edit_payload
+from authkit import Api, ConfigurationError, SteerableClock, Tenant, TokenRejected, decode
+from authkit.attacks import (
+    DecodesOnly,
+    edit_payload,
+    sign_with_own_key,
+    sign_with_public_key,
+    sign_with_secret,
+    sign_with_stolen_key,
+)
 
 Training = Tenant[SteerableClock]
 
@@ -39,6 +49,23 @@ def test_what_cannot_be_read_cannot_be_edited(junk: str) -> None:
         edit_payload(junk, sub="boss")
     with pytest.raises(TokenRejected):
         DecodesOnly().verify(junk)
+
+
+@pytest.mark.parametrize("value", ["\ud800", {1}, b"x", object(), float("nan"), {(): 1}], ids=type)
+def test_what_json_cannot_hold_is_not_forged(tenant: Training, token: str, value: Any) -> None:
+    """Nobody could read it: one error, as in signing."""
+    key = tenant.keys.current
+    forgeries: list[Callable[[], str]] = [
+        lambda: edit_payload(token, sub=value),
+        lambda: sign_with_own_key(token, sub=value),
+        lambda: sign_with_public_key(token, key.public_pem, sub=value),
+        lambda: sign_with_secret(token, b"secret", sub=value),
+        lambda: sign_with_stolen_key(token, key, sub=value),
+    ]
+    for forge in forgeries:
+        with pytest.raises(ConfigurationError) as caught:
+            forge()
+        assert caught.value.code == "payload.not_json"
 
 
 def test_the_weak_verifier_believes_it(token: str) -> None:

@@ -1,9 +1,11 @@
 """RS256 taken for HS256: whoever lets the header choose takes the public key for a secret."""
 
+from typing import Any
+
 import jwt
 import pytest
 
-from authkit import Api, KeySetError, SteerableClock, Tenant, TokenRejected, decode
+from authkit import Api, ConfigurationError, KeySetError, SteerableClock, Tenant, TokenRejected, decode
 from authkit.attacks import edit_payload, sign_with_public_key, signature_fits
 from authkit.jose.encoding import encode_segment
 from authkit.jose.training_keys import training_key
@@ -62,3 +64,14 @@ def test_what_cannot_be_read_is_refused(junk: str) -> None:
         sign_with_public_key(junk, "pem")
     with pytest.raises(TokenRejected):
         signature_fits(junk, "pem", "HS256")
+
+
+@pytest.mark.parametrize("pem", ["\ud800", None, 5, b"-----BEGIN"], ids=ascii)
+def test_what_is_taken_for_the_secret_is_text(token: str, pem: Any) -> None:
+    """Else it has no letters; told after a token that is none."""
+    for use in (lambda one: sign_with_public_key(one, pem), lambda one: signature_fits(one, pem, "HS256")):
+        with pytest.raises(ConfigurationError) as caught:
+            use(token)
+        assert caught.value.code == "public_key.not_text"
+        with pytest.raises(TokenRejected):
+            use("a.b.c")
