@@ -111,3 +111,25 @@ def test_what_shows_itself_as_a_table_is_named_by_its_first_line() -> None:
 def test_what_a_value_is_in_words(value: object, words: str) -> None:
     """As JSON has it, for whoever reads JSON and no Python."""
     assert display.kind_of(value) == words
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://user:hunter2@h/x", "https:/user:hunter2@h/x", "https:user:hunter2@h/x", "https:///user:hunter2@h/x",
+        "https//user:hunter2@h/x", "https;//user:hunter2@h/x", "HTTPS://user:hunter2@h/x", " https:/user:hunter2@h/x",
+        "user:hunter2@h/x", "//user:hunter2@h/x", "https:\\\\user:hunter2@h/x", "ftp:user:hunter2@h/x",
+        "https://user:hun/ter2@h/x", "https://user:hun?ter2#hunter2@h/x", "https://user:hun@ter2@h/x",
+        "https://\nuser:hunter2@h/x", "https://hunter2@h/x",
+    ],
+)  # fmt: skip
+def test_an_address_shows_no_password_however_it_is_mistyped(value: str) -> None:
+    """A slash too few is no reason to print it; host and path stay."""
+    shown = display.address(value)
+    assert "hun" not in shown and "ter2" not in shown and "user" not in shown and shown.endswith("@h/x'")
+
+
+@pytest.mark.parametrize("value", ["https://h/x?a=b#c", "http://h", "x", "", None, 5, b"https://h/"])
+def test_an_address_without_a_user_is_shown_as_it_is(value: object) -> None:
+    """Whatever it is."""
+    assert display.address(value) == repr(value)
