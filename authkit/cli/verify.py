@@ -30,6 +30,7 @@ _TONE_OF_SIGN: Final = {sign: tone for tone, (sign, _) in TONES.items() if sign}
 _FIELDS: Final = ("name", "question", "status", "code", "note", "seen", "expected", "remedy", "rule", "source")
 _REMEDIES: Final = {  # where the key set's own repair speaks of Python, the option that does the same
     "key_set.not_a_jwks": "Give the whole document served at /.well-known/jwks.json; a PEM is given with --key.",
+    "key_set.several_keys": "Leave one in the file, or give the issuer's JWK Set with --jwks.",
     "key_set.secret_public_key": "Give it with --key, and verify RS256.",
     "key_set.secret_not_base64url": "If the text of the file is itself the key, give it with --secret.",
 }

@@ -303,6 +303,17 @@ def test_a_pem_is_no_secret(authkit: Command, token: str, pem: str):
     authkit("verify", "--secret", pem, *USUAL, token).assert_one_error("key_set.secret_public_key")
 
 
+def test_a_pem_with_several_keys_is_not_guessed_from(
+    authkit: Command, tenant: Training, token: str, pem: str, tmp_path: Path
+):
+    """And the repair names an option, not Python."""
+    tenant.keys.rotate()
+    both = saved(tmp_path / "both.pem", Path(pem).read_text() + tenant.keys.current.public_pem)
+    done = authkit("verify", "--key", both, *USUAL, token)
+    done.assert_one_error("key_set.several_keys")
+    assert "--jwks" in done.err and "KeySet" not in done.err
+
+
 # Keys over HTTP.
 
 
