@@ -13,14 +13,8 @@ from authkit.jose.jwk import Unusable, VerificationKey, rsa_algorithms, usable_r
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-# How a key says in DER what it is for (RFC 4055 §1.2): rsaEncryption, with its NULL or without; id-RSASSA-PSS, without
-# parameters or with those that PS256 keeps to, SHA-256 twice and a salt of at least 20 or 32 bytes.
-_SHA256: Final = "a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500"
-_FOR_ALL: Final = tuple(map(bytes.fromhex, ("300d06092a864886f70d0101010500", "300b06092a864886f70d010101")))
-_PSS: Final = "06092a864886f70d01010a"
-_FOR_PS256: Final = tuple(
-    map(bytes.fromhex, (f"300b{_PSS}", f"303c{_PSS}302f{_SHA256}", f"3041{_PSS}3034{_SHA256}a203020120"))
-)
+_PSS: Final = bytes.fromhex("06092a864886f70d01010a")
+"""The type id-RSASSA-PSS in DER; a public key has its type at its beginning."""
 
 
 def read_pem(text: str) -> VerificationKey:
@@ -59,12 +53,11 @@ def read_pem(text: str) -> VerificationKey:
             "Paste one. A chain begins with the key's own certificate, each followed by its issuer's; keys to rotate "
             "between go into a JWK Set, each with its kid: KeySet.from_jwks.",
         )
-    ((key, algorithms),) = found
+    ((key, for_pss_alone),) = found
     try:
-        material = usable_rsa(key)
-        if not algorithms:
-            raise Unusable("it is for RSASSA-PSS with parameters that PS256 does not have (RFC 4055 §3.3)")
-        return VerificationKey(None, "RSA", algorithms, material)
+        if for_pss_alone:
+            raise Unusable("its type is id-RSASSA-PSS, which is for PSS signatures alone (RFC 4055 §1.2)")
+        return VerificationKey(None, "RSA", rsa_algorithms(), usable_rsa(key))
     except Unusable as unusable:
         raise KeySetError(
             "key_set.not_usable",
@@ -73,12 +66,13 @@ def read_pem(text: str) -> VerificationKey:
         ) from None
 
 
-def _distinct_keys(text: str) -> list[tuple[Any, frozenset[str]]]:
-    """The different keys in a text, each with the algorithms its own type allows."""
+def _distinct_keys(text: str) -> list[tuple[Any, bool]]:
+    """The different keys in a text, each with whether its type, which cryptography passes over, is for PSS alone."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import load_der_public_key
+    from cryptography.x509.oid import PublicKeyAlgorithmOID
 
-    found: list[tuple[Any, frozenset[str]]] = []
+    found: list[tuple[Any, bool]] = []
     before: Certificate | None = None
     for label, der in _blocks(text):
         if label == "CERTIFICATE":
@@ -87,12 +81,14 @@ def _distinct_keys(text: str) -> list[tuple[Any, frozenset[str]]]:
             before = certificate
             if is_issuer:
                 continue
-            key: object = certificate.public_key()
+            entry: tuple[Any, bool] = (
+                certificate.public_key(),
+                certificate.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS,
+            )
         elif label in ("PUBLIC KEY", "RSA PUBLIC KEY"):
-            before, key = None, load_der_public_key(der)
+            before, entry = None, (load_der_public_key(der), _PSS in der[:40])
         else:
             raise ValueError("neither a public key nor a certificate")
-        entry = (key, _algorithms(key, der))
         if entry not in found:
             found.append(entry)
     return found
@@ -114,18 +110,3 @@ def _was_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
     except Exception:  # another name, another key, or an algorithm that is not known here
         return False
     return True
-
-
-def _algorithms(key: Any, der: bytes) -> frozenset[str]:
-    """What the type of a key allows: one of id-RSASSA-PSS is for PSS alone (RFC 4055 §1.2), and not for RS256."""
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    if not isinstance(key, RSAPublicKey):
-        return frozenset()
-    # The library forgets the type: it writes any RSA key as one for every use. So look for what the text has instead.
-    bits = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo).partition(_FOR_ALL[0])[2]
-    if any(form + bits in der for form in _FOR_PS256):
-        return frozenset({"PS256"})
-    # PKCS #1, in which the key stands alone, knows no types.
-    return rsa_algorithms() if bits not in der or any(form + bits in der for form in _FOR_ALL) else frozenset()
