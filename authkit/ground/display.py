@@ -23,7 +23,7 @@ _LONGEST_WORD = 24  # characters: what is longer may be broken anywhere, else on
 _CODE = "margin:4px 0;padding:6px 8px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.86em;line-height:1.45;"
 _CODE_FONT = "font-family:var(--jp-code-font-family,monospace);"  # a page that is not JupyterLab sets none
 _MISLEADING = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_BEFORE_AT = re.compile(r"^(\s*https?:/*)?.*@", re.DOTALL | re.IGNORECASE)
+_BEFORE_AT = r"(?si)^(\s*https?:/*)?.*@"  # compiled when first used: it is for errors
 _FRAME = "border:1px solid var(--jp-border-color2,#bdbdbd);border-radius:4px;"
 
 
@@ -163,7 +163,7 @@ def address(value: object, length: int = 60) -> str:
 
     Whatever stands before its last @ is hidden: where a slash is missing, nobody can say where a password begins.
     """
-    return shorten(_BEFORE_AT.sub(r"\1•••@", value) if isinstance(value, str) else value, length)
+    return shorten(re.sub(_BEFORE_AT, r"\1•••@", value) if isinstance(value, str) else value, length)
 
 
 def shorten(value: object, length: int = 60) -> str:

@@ -12,8 +12,9 @@ from jwt.exceptions import InvalidKeyError
 
 from authkit.jose.algorithms import ALGORITHMS, MIN_SECRET_BYTES
 
-_SSH: Final = re.compile(rb"(?:ssh|ecdsa)-\S{1,64}\s{1,8}AAAA")  # bounded, or a hostile text would take minutes
-_SSH_BLOB: Final = re.compile(rb"\0\0\0.(?:sk-)?(?:ssh|ecdsa)-", re.DOTALL)
+# Compiled when first used, as a program that only verifies has no secret.
+_SSH: Final = rb"(?:ssh|ecdsa)-\S{1,64}\s{1,8}AAAA"  # bounded, or a hostile text would take minutes
+_SSH_BLOB: Final = rb"(?s)\0\0\0.(?:sk-)?(?:ssh|ecdsa)-"
 _TO_BASE64: Final = bytes.maketrans(b"-_", b"+/")
 
 
@@ -56,10 +57,10 @@ def _is_a_key(secret: bytes) -> bool:
     That is PEM or a line of OpenSSH anywhere in it; DER or JWK as a whole; DER or a key of OpenSSH in base64.
     """
     letters = secret.replace(b"\0", b"")  # which makes ASCII of UTF-16
-    if b"-----BEGIN " in letters or b"---- BEGIN " in letters or _SSH.search(letters):
+    if b"-----BEGIN " in letters or b"---- BEGIN " in letters or re.search(_SSH, letters):
         return True
     decoded = _from_base64(letters)
-    if _is_der(secret) or _is_der(decoded) or _SSH_BLOB.match(decoded):
+    if _is_der(secret) or _is_der(decoded) or re.match(_SSH_BLOB, decoded):
         return True
     try:
         ALGORITHMS["HS256"].engine.prepare_key(secret)
