@@ -74,9 +74,19 @@ class Lab:
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.folder / name)
 
     def open_notebook(self, page: Page, name: str) -> None:
-        """Open a notebook and wait until its kernel is idle."""
+        """Open a notebook and wait until the page has its kernel, and that is idle."""
         page.goto(f"{self.url}lab/tree/{name}?reset")
+        # A page that has no kernel yet looks idle too; asked to run, it asks back which kernel to take.
+        until = time.monotonic() + PATIENCE
+        while not self._has_kernel(name):
+            assert time.monotonic() < until, f"{name} has no kernel after {PATIENCE} s"
+            page.wait_for_timeout(100)  # time.sleep would hold up the page, whose requests pass through here
         self._idle(page)
+
+    def _has_kernel(self, name: str) -> bool:
+        with urllib.request.urlopen(f"{self.url}api/sessions", timeout=PATIENCE) as answer:
+            sessions = json.load(answer)
+        return any(one["path"] == name and one["kernel"]["connections"] for one in sessions)
 
     def run_all(self, page: Page) -> None:
         """Run all cells, as a learner does, and wait until every code cell has its number."""
