@@ -1,24 +1,14 @@
-"""What the checks sign: claims, secrets of their own, and one token."""
+"""What the checks sign with: secrets of their own; and one token."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Final
+from typing import Final
 
 from authkit.attacks import sign_with_secret
-from authkit.course.one_fault import FAR
-from authkit.ground.clock import TRAINING_START
+from authkit.course.some_claims import some_claims
 from authkit.jose.encoding import encode_segment
-
-ISSUER: Final = "https://training.authkit.example/"
-AUDIENCE: Final = "https://orders.example/"
-_NOW: Final = int(TRAINING_START.timestamp())
-
-
-def some_claims(subject: str) -> dict[str, Any]:
-    """What a good token of this subject says; it lasts, as a learner's library goes by the clock on the wall."""
-    return {"iss": ISSUER, "sub": subject, "aud": AUDIENCE, "iat": _NOW, "exp": FAR}
 
 
 def some_secret(number: int) -> bytes:

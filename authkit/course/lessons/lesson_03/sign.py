@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
-from authkit.course.lessons.lesson_03.claims_and_secrets import AUDIENCE, ISSUER, some_claims, some_secret
+from authkit.course.lessons.lesson_03.claims_and_secrets import some_secret
+from authkit.course.some_claims import AUDIENCE, ISSUER, some_claims
 from authkit.ground.clock import TRAINING_START, SteerableClock
 from authkit.jose.encoding import encode_segment
 from authkit.jose.key_set import KeySet

@@ -6,7 +6,8 @@ from typing import Final
 
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
-from authkit.course.lessons.lesson_04.pairs import AUDIENCE, ISSUER, pairs
+from authkit.course.lessons.lesson_04.pairs import pairs
+from authkit.course.some_claims import AUDIENCE, ISSUER
 from authkit.ground.clock import TRAINING_START, SteerableClock
 from authkit.ground.errors import AuthKitError
 from authkit.jose.key_set import KeySet

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
-from authkit.course.one_fault import FAR
-from authkit.ground.clock import TRAINING_START
+from authkit.course.some_claims import some_claims
 from authkit.jose.sign import sign
 from authkit.tenant import training_tenant
-
-ISSUER: Final = "https://training.authkit.example/"
-AUDIENCE: Final = "https://orders.example/"
-_NOW: Final = int(TRAINING_START.timestamp())
 
 
 class Pair(NamedTuple):
@@ -24,11 +19,6 @@ class Pair(NamedTuple):
     token: str
 
 
-def claims_of(subject: str) -> dict[str, Any]:
-    """What a good token of this subject says; it lasts, as a learner's library goes by the clock on the wall."""
-    return {"iss": ISSUER, "sub": subject, "aud": AUDIENCE, "iat": _NOW, "exp": FAR}
-
-
 @cache
 def pairs() -> tuple[Pair, ...]:
     """The two keys that sign first."""
@@ -36,7 +26,7 @@ def pairs() -> tuple[Pair, ...]:
         made = []
         for subject in ("ann", "the nightly report"):
             key = tenant.keys.current
-            token = sign(claims_of(subject), key, alg="RS256")
+            token = sign(some_claims(subject), key, alg="RS256")
             made.append(Pair(subject, key.certificate, key.public_pem, token))
             tenant.keys.rotate()
         return tuple(made)

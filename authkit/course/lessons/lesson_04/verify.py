@@ -14,8 +14,9 @@ from jwt.utils import force_bytes
 from authkit.attacks import edit_payload, sign_with_public_key
 from authkit.course.answer import Answer, TryAgain, shown
 from authkit.course.exercise import Exercise
-from authkit.course.lessons.lesson_04.pairs import Pair, claims_of, pairs
+from authkit.course.lessons.lesson_04.pairs import Pair, pairs
 from authkit.course.one_fault import signed
+from authkit.course.some_claims import some_claims
 from authkit.jose.encoding import encode_json, encode_segment
 
 _BOSS: Final = "the-boss"
@@ -84,7 +85,7 @@ def _stops_forgeries(answer: Answer, pair: Pair) -> None:
 
 def _takes_one_algorithm(answer: Answer, pair: Pair, number: int) -> None:
     """Tokens that the pair's own private key signed in another way; and what PyJWT alone stopped."""
-    tokens = {alg: signed(claims_of(pair.subject), number, alg) for alg in _OTHER_RSA}
+    tokens = {alg: signed(some_claims(pair.subject), number, alg) for alg in _OTHER_RSA}
     taken = [alg for alg, token in tokens.items() if _lets_in(answer, pair, token, f"a token under {alg}")]
     with patch.object(HMACAlgorithm, "prepare_key", lambda _, key: force_bytes(key)):  # a library without that net
         confused = _lets_in(answer, pair, _confused(pair), "an HS256 token signed with the public key")
